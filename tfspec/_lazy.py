@@ -1,0 +1,92 @@
+"""Packages whose names load when they are first touched.
+
+A lazy package declares its public names once, in the `__init__.pyi` beside its `__init__.py`:
+
+    from . import export as export
+    from tfspec import canned
+    from tfspec.heads import MultiClassHead as MultiClassHead
+
+    DNNClassifier = canned.DNNClassifierV1
+
+Type checkers and editors read that file as they read any stub; `attach` reads the same lines at run
+time and imports the module behind a name on first access. So `import tfspec.estimator` costs a few
+milliseconds and leaves TensorFlow alone, and no name has to be written twice.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tfspec._moved import MOVED
+
+
+class Target(NamedTuple):
+    """Where a lazy name comes from: `attribute` of `module`, or `module` itself if that is None."""
+
+    module: str
+    attribute: str | None
+
+
+class Namespace(NamedTuple):
+    """What `attach` gives a package: assign it to the three module attributes of these names."""
+
+    getattr: Callable[[str], Any]
+    dir: Callable[[], list[str]]
+    all: list[str]
+
+
+def declared_names(package: str) -> dict[str, Target]:
+    """Returns the public names which the stub of the imported `package` declares, in its order."""
+    module = sys.modules[package]
+    stub = os.path.join(os.path.dirname(module.__file__), "__init__.pyi")
+    # Through the loader, so that a package inside a zip file works as well.
+    tree = ast.parse(module.__spec__.loader.get_data(stub), stub)
+    names: dict[str, Target] = {}
+    rooms: dict[str, str] = {}
+    for node in tree.body:
+        match node:
+            case ast.ImportFrom(module=None):  # from . import export as export
+                names |= {a.name: Target(f"{package}.{a.name}", None) for a in node.names}
+            case ast.ImportFrom():
+                for alias in node.names:
+                    if alias.asname == alias.name:  # only this form exports, says PEP 484
+                        names[alias.name] = Target(node.module, alias.name)
+                    else:
+                        rooms[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(ast.Name(id=room), x)):
+                names[name] = Target(rooms[room], x)
+    return names
+
+
+def attach(package: str) -> Namespace:
+    """Makes the names in the stub of `package` load on first touch.
+
+    Args:
+        package: `__name__` of the calling package. It needs an `__init__.pyi` beside it.
+
+    Returns:
+        The package's `__getattr__`, `__dir__` and `__all__`. A name that is not declared raises an
+        `AttributeError` which says where the name lives today, if that is known.
+    """
+    names = declared_names(package)
+
+    def load(name: str) -> Any:
+        target = names.get(name)
+        if target is None:
+            remedy = f". Use {MOVED[name]} instead." if name in MOVED else ""
+            raise AttributeError(f"module {package!r} has no attribute {name!r}{remedy}")
+        value = importlib.import_module(target.module)
+        if target.attribute is not None:
+            value = getattr(value, target.attribute)
+        setattr(sys.modules[package], name, value)  # next time without this function
+        return value
+
+    def listing() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *names})
+
+    return Namespace(load, listing, sorted(names))

@@ -1,0 +1,2 @@
+from . import estimator as estimator
+from . import keras as keras

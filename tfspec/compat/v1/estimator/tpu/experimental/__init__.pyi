@@ -1,0 +1,1 @@
+from tfspec.tpu import EmbeddingConfigSpec as EmbeddingConfigSpec

@@ -1,0 +1,3 @@
+from tfspec import keras
+
+model_to_estimator = keras.model_to_estimator_v1

@@ -1,0 +1,5 @@
+"""Estimators from Keras models."""
+
+from tfspec import _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach(__name__)
