@@ -23,11 +23,6 @@ def tf_config(monkeypatch):
     return lambda value: monkeypatch.setenv("TF_CONFIG", json.dumps(value))
 
 
-@pytest.fixture(autouse=True)
-def no_tf_config(monkeypatch):
-    monkeypatch.delenv("TF_CONFIG", raising=False)
-
-
 def place(config: RunConfig) -> dict:
     names = "task_type task_id master evaluation_master is_chief"
     names += " num_worker_replicas num_ps_replicas global_id_in_cluster"
