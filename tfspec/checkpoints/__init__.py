@@ -1,0 +1,19 @@
+"""Checkpoints: reading them, and starting a model from those of another."""
+
+from tfspec.checkpoints._reading import checkpoint_prefix, variable_names, variable_value
+from tfspec.checkpoints._warm_start import (
+    VocabInfo,
+    WarmStartSettings,
+    warm_start,
+    warm_start_settings,
+)
+
+__all__ = [
+    "VocabInfo",
+    "WarmStartSettings",
+    "checkpoint_prefix",
+    "variable_names",
+    "variable_value",
+    "warm_start",
+    "warm_start_settings",
+]
