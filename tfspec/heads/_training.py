@@ -1,0 +1,129 @@
+"""What a head adds to a training step: regularization, the train op, summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+
+
+def has_any(losses: Sequence[Any] | None) -> bool:
+    """Whether there are regularization losses."""
+    return losses is not None and len(losses) > 0
+
+
+def regularization(losses: Sequence[Any] | None) -> tf.Tensor | None:
+    """The sum of regularization losses as a float32 scalar, None if there are none."""
+    if not has_any(losses):
+        return None
+    return tf.add_n([tf.cast(loss, tf.float32) for loss in losses])
+
+
+def regularized(loss: tf.Tensor, losses: Sequence[Any] | None) -> tf.Tensor:
+    """`loss` plus the sum of the regularization `losses`."""
+    extra = regularization(losses)
+    return loss if extra is None else loss + extra
+
+
+def write_summaries(values: Mapping[str, tf.Tensor | None], head_name: str | None) -> None:
+    """Scalar summaries of what is not None, tagged with key and name of the head."""
+    with tf.compat.v1.name_scope(""):
+        for key, value in values.items():
+            if value is not None:
+                tf.compat.v1.summary.scalar(summary_key(key, head_name), value)
+
+
+def summary_key(key: str, head_name: str | None) -> str:
+    """`key` with the name of the head, if it has one, at its end."""
+    return f"{key}/{head_name}" if head_name else key
+
+
+def one_way_to_train(optimizer: Any, train_op_fn: Any) -> None:
+    """Raises `ValueError` unless exactly one of `optimizer` and `train_op_fn` is given."""
+    if optimizer is not None and train_op_fn is not None:
+        raise ValueError("train_op_fn and optimizer cannot both be set. Give one of them.")
+    if optimizer is None and train_op_fn is None:
+        raise ValueError("train_op_fn and optimizer cannot both be None. Give one of them.")
+
+
+def keras_train_op(
+    loss: tf.Tensor,
+    optimizer: Any,
+    trainable_variables: Sequence[tf.Variable] | None,
+    train_op_fn: Callable[[tf.Tensor], Any] | None,
+    update_ops: Sequence[Any] | None,
+) -> Any:
+    """The op that trains one step: that of a Keras optimizer, or of `train_op_fn`.
+
+    Args:
+        loss: The scalar to minimize.
+        optimizer: A Keras 2 optimizer with `get_updates(loss, params)`. Its `iterations` should
+            be the global step.
+        trainable_variables: A list or tuple of what the optimizer changes.
+        train_op_fn: Instead of an optimizer, a function from the loss to the train op.
+        update_ops: Ops to run in the same step, such as those of batch normalization.
+
+    Raises:
+        ValueError: Not exactly one of `optimizer` and `train_op_fn`, an optimizer that is not one
+            of Keras 2, or variables that are no list or tuple.
+    """
+    one_way_to_train(optimizer, train_op_fn)
+    with tf.compat.v1.name_scope("training"):
+        if train_op_fn is not None:
+            train_op = train_op_fn(loss)
+        else:
+            _check_keras_optimizer(optimizer, trainable_variables)
+            updates = optimizer.get_updates(loss, trainable_variables)
+            train_op = updates[0] if len(updates) == 1 else tf.group(*updates)
+        return tf.group(train_op, *update_ops) if update_ops else train_op
+
+
+def _check_keras_optimizer(optimizer: Any, variables: Any) -> None:
+    optimizers = _tf.keras().optimizers
+    accepted = (optimizers.Optimizer, optimizers.legacy.Optimizer)
+    if not isinstance(optimizer, accepted) or not hasattr(optimizer, "get_updates"):
+        raise ValueError(
+            "The given optimizer is not a tf_keras.optimizers.Optimizer instance with "
+            f"`get_updates`. Received optimizer of type {type(optimizer)}. Use an optimizer of "
+            "tf_keras.optimizers.legacy."
+        )
+    if variables is None:
+        raise ValueError(
+            "trainable_variables cannot be None. Given None. Give the variables that the "
+            "optimizer is to change."
+        )
+    if not isinstance(variables, list | tuple):
+        raise ValueError(
+            "trainable_variables should be a list or a tuple. "
+            f"Given type: {type(variables)}."
+        )
+
+
+def v1_train_op(
+    loss: tf.Tensor,
+    optimizer: Any,
+    trainable_variables: Sequence[tf.Variable] | None,
+    train_op_fn: Callable[[tf.Tensor], Any] | None,
+    update_ops: Sequence[Any] | None,
+) -> Any:
+    """The op that trains one step: `optimizer.minimize` as of TF1, or that of `train_op_fn`.
+
+    Ops in the collection `UPDATE_OPS` run in the same step, as do `update_ops`. For the other
+    arguments and errors see `keras_train_op`; `optimizer` finds its variables by itself.
+    """
+    del trainable_variables
+    one_way_to_train(optimizer, train_op_fn)
+    if train_op_fn is not None:
+        train_op = train_op_fn(loss)
+    else:
+        train_op = optimizer.minimize(loss, global_step=tf.compat.v1.train.get_global_step())
+    collected = tf.compat.v1.get_collection(tf.compat.v1.GraphKeys.UPDATE_OPS)
+    together = [*collected, *(op for op in update_ops or () if not _holds(collected, op))]
+    return tf.group(train_op, *together) if together else train_op
+
+
+def _holds(ops: Sequence[Any], op: Any) -> bool:
+    return any(other is op for other in ops)
