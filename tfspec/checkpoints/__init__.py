@@ -1,6 +1,11 @@
 """Checkpoints: reading them, and starting a model from those of another."""
 
-from tfspec.checkpoints._reading import checkpoint_prefix, variable_names, variable_value
+from tfspec.checkpoints._reading import (
+    checkpoint_prefix,
+    global_step,
+    variable_names,
+    variable_value,
+)
 from tfspec.checkpoints._warm_start import (
     VocabInfo,
     WarmStartSettings,
@@ -12,6 +17,7 @@ __all__ = [
     "VocabInfo",
     "WarmStartSettings",
     "checkpoint_prefix",
+    "global_step",
     "variable_names",
     "variable_value",
     "warm_start",

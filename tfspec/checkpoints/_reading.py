@@ -59,3 +59,13 @@ def _reader(model_dir: str) -> Any:
             f"Could not find trained model in model_dir: {model_dir}. Call train() first."
         )
     return tf.train.load_checkpoint(checkpoint)
+
+
+def global_step(model_dir: str) -> int:
+    """The global step of the newest checkpoint of `model_dir`, 0 if there is none."""
+    checkpoint = tf.train.latest_checkpoint(model_dir)
+    if not checkpoint:
+        return 0
+    reader = tf.train.load_checkpoint(checkpoint)
+    name = tf.compat.v1.GraphKeys.GLOBAL_STEP
+    return int(reader.get_tensor(name)) if reader.has_tensor(name) else 0

@@ -1,0 +1,363 @@
+"""The one door to what TensorFlow does not make public.
+
+Everything in tfspec that touches `tensorflow.python`, `tf_keras` or a version number
+stands here, each with the reason why the public API would not do. Callers import this
+module; nothing here knows anything about the rest of tfspec.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.python.client import session as _session_lib
+from tensorflow.python.eager import context as _context
+
+# A handle made under this name owns its resource and frees it when it goes:
+# without it every lifted variable would stay in the device's resource manager for ever.
+ANONYMOUS_NAME: str = _context.anonymous_name()
+
+
+def eager_mode() -> contextlib.AbstractContextManager[None]:
+    """Eager execution on this thread even after `disable_eager_execution()`.
+
+    There is no public way back, and compiled functions can only be called eagerly.
+    """
+    return _context.eager_mode()
+
+
+def flat_caller(function: Any) -> Callable[[Sequence[tf.Tensor]], Sequence[tf.Tensor]]:
+    """The eager call of a concrete function without argument binding.
+
+    `ConcreteFunction.__call__` spends longer on 100 handles than a small step takes, and
+    explains errors by where tfspec imported a graph rather than by the user's lines.
+    """
+    name = function._inference_function.name
+    outputs = len(function.outputs)
+    context = _context.context()
+    if hasattr(context, "call_function"):  # TensorFlow >= 2.16
+        call_function = context.call_function
+        # The function lives as long as the concrete function: the closure keeps it.
+        return lambda arguments, _keep=function: call_function(name, arguments, outputs)
+    call_flat = function._inference_function.call_flat
+    return lambda arguments: call_flat(*arguments)
+
+
+class SessionShell(tf.compat.v1.Session):
+    """`tf.compat.v1.Session` less the native session below it.
+
+    The public constructor opens a native session. Feeds, fetches and their errors are
+    handled by the base class exactly as ever; a subclass supplies `_execute`.
+    """
+
+    def __init__(self, graph: tf.Graph | None = None, config: Any = None) -> None:
+        # Deliberately not super().__init__(): that opens the native session.
+        if graph is not None and not isinstance(graph, tf.Graph):
+            raise TypeError(
+                f'Argument `graph` must be a tf.Graph, but got "{type(graph).__name__}"'
+            )
+        self._graph = graph if graph is not None else tf.compat.v1.get_default_graph()
+        self._config = config if config is not None else tf.compat.v1.ConfigProto()
+        self._target = b""
+        self._closed = False
+        self._session = None
+        self._add_shapes = False
+        self._delete_lock = threading.Lock()
+        self._dead_handles: list[str] = []
+        self._default_graph_context_manager = None
+        self._default_session_context_manager = None
+
+    def close(self) -> None:
+        """Closes the session; running anything afterwards raises `RuntimeError`."""
+        self._closed = True
+
+    def list_devices(self) -> list[Any]:
+        """The logical devices that TensorFlow sees, with `name` and `device_type`."""
+        return list(tf.config.list_logical_devices())
+
+    def make_callable(
+        self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function that runs `fetches`, fed with its arguments in `feed_list`'s order."""
+        if feed_list is not None and not isinstance(feed_list, (list, tuple)):
+            raise TypeError(
+                f"Argument `feed_list` must be a list or tuple. Received: feed_list={feed_list}"
+            )
+        feeds = tuple(feed_list or ())
+
+        def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
+            feed_dict = dict(zip(feeds, values, strict=True))
+            return self.run(fetches, feed_dict or None, options, run_metadata)
+
+        return call
+
+    def _do_run(self, handle, target_list, fetch_list, feed_dict, options, run_metadata):
+        feeds = {key.deref(): value for key, value in feed_dict.items()}
+        # `_do_call` gives an OpError the user's line that made the failing op.
+        return self._do_call(
+            self._execute, target_list, fetch_list, feeds, options, run_metadata
+        )
+
+    def _extend_graph(self) -> None:
+        """Nothing to extend: the graph is read at the next run."""
+
+    def _execute(self, targets, fetches, feeds, options, run_metadata) -> list[Any]:
+        raise TypeError(f"{type(self).__name__} must define `_execute`.")
+
+
+def node_name_in_error(message: str) -> str | None:
+    """The name of the node that an error message blames, if it names one."""
+    match = _session_lib.BaseSession._NODEDEF_NAME_RE.search(message)
+    return match.group(3) if match else None
+
+
+@contextlib.contextmanager
+def legacy_keras() -> Iterator[None]:
+    """Routes what `tf.keras` names are first touched inside to tf_keras.
+
+    `tf.compat.v1.layers` and `tf.compat.v1.keras` exist in Keras 2 only. TensorFlow reads
+    the variable when such a name is first used; one that is loaded already stays as it is.
+    """
+    if "TF_USE_LEGACY_KERAS" in os.environ:
+        yield
+        return
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop("TF_USE_LEGACY_KERAS", None)
+
+
+def keras() -> ModuleType:
+    """tf_keras, the maintained home of Keras 2 (`tf.keras` may be Keras 3)."""
+    import tf_keras
+
+    return tf_keras
+
+
+def loaded_keras_modules() -> list[ModuleType]:
+    """Those of tf_keras and keras that the program has imported so far; imports none."""
+    return [sys.modules[name] for name in ("tf_keras", "keras") if name in sys.modules]
+
+
+def op_definition(op_type: str) -> Any:
+    """The `OpDef` of an op type, `KeyError` if no such op: no public call gives one."""
+    from tensorflow.python.framework import op_def_registry
+
+    definition = op_def_registry.get(op_type)
+    if definition is None:
+        raise KeyError(op_type)
+    return definition
+
+
+def attribute_value(value: Any) -> Any:
+    """An `AttrValue` as the Python value that `tf.raw_ops` takes.
+
+    `Operation.get_attr` does this for ops of a graph, nothing public for a NodeDef.
+    """
+    kind = value.WhichOneof("value")
+    if kind == "list":
+        return _attribute_list(value.list)
+    if kind == "type":
+        return tf.as_dtype(value.type)
+    if kind == "shape":
+        return tf.TensorShape(value.shape)
+    return getattr(value, kind) if kind else None
+
+
+def _attribute_list(values: Any) -> list[Any]:
+    if values.type:
+        return [tf.as_dtype(item) for item in values.type]
+    if values.shape:
+        return [tf.TensorShape(item) for item in values.shape]
+    for kind in ("s", "i", "f", "b", "tensor", "func"):
+        items = getattr(values, kind)
+        if items:
+            return list(items)
+    return []
+
+
+def one_shot_iterator(node: Any, functions: Mapping[str, Any]) -> tf.Tensor:
+    """An iterator over the dataset that a `OneShotIterator` node's factory makes.
+
+    The factory is a legacy `Defun` known to its graph alone; eagerly it can be called only
+    once it is registered in the eager context, which has no public door.
+    """
+    for name, function in functions.items():
+        if not _context.context().has_function(name):
+            _context.context().add_function_def(function)
+    factory = node.attr["dataset_factory"].func.name
+    (dataset,) = tf.raw_ops.PartitionedCall(args=[], Tout=[tf.variant], f=factory)
+    iterator = tf.raw_ops.IteratorV2(
+        shared_name=f"{node.name}_{os.urandom(8).hex()}",
+        container="",
+        output_types=attribute_value(node.attr["output_types"]),
+        output_shapes=attribute_value(node.attr["output_shapes"]),
+    )
+    tf.raw_ops.MakeIterator(dataset=dataset, iterator=iterator)
+    return iterator
+
+
+@contextlib.contextmanager
+def run_metadata(options: Any, metadata: Any) -> Iterator[None]:
+    """Fills a `RunMetadata` with the steps' statistics if `options` ask for a trace.
+
+    Functions run by the eager runtime are traced through its context alone.
+    """
+    level = getattr(options, "trace_level", 0)
+    if metadata is None or level == tf.compat.v1.RunOptions.NO_TRACE:
+        yield
+        return
+    context = _context.context()
+    context.enable_run_metadata()
+    try:
+        yield
+        metadata.CopyFrom(context.export_run_metadata())
+    finally:
+        context.disable_run_metadata()
+
+
+# Hooks that TensorFlow ships keep their schedule in private fields. A run of many steps looks
+# like one to them, so what they count has to be read and brought up to date from outside.
+
+_v1_train = tf.compat.v1.train
+_RUN_COUNTERS = {  # the field that counts runs, and by how much a due run is ahead of it
+    _v1_train.LoggingTensorHook: "_iter_count",
+    _v1_train.SummarySaverHook: "_next_step",
+    _v1_train.ProfilerHook: "_next_step",
+}
+_DUE_FLAGS = {
+    _v1_train.LoggingTensorHook: "_should_trigger",
+    _v1_train.SummarySaverHook: "_request_summary",
+    _v1_train.ProfilerHook: "_request_summary",
+}
+
+
+def run_counter(kind: type, hook: Any) -> int | None:
+    """The number under which a hook of shipped class `kind` knows its next run."""
+    return getattr(hook, _RUN_COUNTERS[kind])
+
+
+def advance_run_counter(kind: type, hook: Any, runs: int) -> None:
+    """Tells a hook of shipped class `kind` of runs that it has not seen."""
+    field = _RUN_COUNTERS.get(kind)
+    if field is not None and getattr(hook, field) is not None:
+        setattr(hook, field, getattr(hook, field) + runs)
+
+
+def withdraw_due(kind: type, hook: Any) -> None:
+    """Makes a hook that prepared for a later run than took place skip this one."""
+    if kind in _DUE_FLAGS:
+        setattr(hook, _DUE_FLAGS[kind], False)
+
+
+def hook_timer(hook: Any) -> Any:
+    """The timer of a shipped hook."""
+    return hook._timer
+
+
+def timer_period(timer: Any) -> tuple[float | None, int | None, float | None]:
+    """A `SecondOrStepTimer`'s seconds, steps, and the time at which it last triggered."""
+    return timer._every_secs, timer._every_steps, timer._last_triggered_time
+
+
+def stop_step(hook: Any) -> int | None:
+    """The step at which a `StopAtStepHook` stops."""
+    return hook._last_step
+
+
+def watched_tensor(hook: Any) -> Any:
+    """The tensor that a `NanTensorHook` looks at."""
+    return hook._loss_tensor
+
+
+def waiter_is_started(hook: Any) -> bool:
+    """Whether a `GlobalStepWaiterHook` has nothing left to wait for."""
+    return hook._worker_is_started
+
+
+def stop_after_evals_hook(steps: int) -> Any:
+    """TensorFlow's hook that ends an evaluation and logs its progress; it has no public name."""
+    from tensorflow.python.training import evaluation
+
+    return evaluation._StopAfterNEvalsHook(num_evals=steps)
+
+
+def eval_progress(hook: Any) -> tuple[int, int] | None:
+    """Of a hook that ends an evaluation: after how many steps, and how often it logs."""
+    from tensorflow.python.training import evaluation
+
+    if isinstance(hook, evaluation._StopAfterNEvalsHook):
+        return hook._num_evals, hook._log_frequency
+    return None
+
+
+def set_evals_completed(hook: Any, counter: tf.Tensor) -> None:
+    """Tells a hook that ends an evaluation which tensor counts its steps."""
+    hook._set_evals_completed_tensor(counter)
+
+
+def eval_step() -> tf.Variable:
+    """The local variable `eval_step` of the default graph, made if it isn't there.
+
+    User hooks look it up by its collection, so it has to be TensorFlow's own.
+    """
+    from tensorflow.python.training import evaluation
+
+    return evaluation._get_or_create_eval_step()
+
+
+def global_step_read() -> tf.Tensor:
+    """The read of the global step that hooks share in the default graph."""
+    from tensorflow.python.training import training_util
+
+    return training_util._get_or_create_global_step_read()
+
+
+def add_control_inputs(op: tf.Operation, inputs: Sequence[tf.Operation]) -> None:
+    """Makes an op that exists already wait for others.
+
+    `tf.control_dependencies` is for ops yet to be made, and Keras 3 makes a metric's.
+    """
+    op._add_control_inputs(list(inputs))
+
+
+def second_or_step_timer(every_secs: float) -> Any:
+    """A `SecondOrStepTimer`, of the class that the shipped hooks use themselves.
+
+    The public name is a copy: whoever replaces the class where the hooks look it up, to
+    control their timing, expects it to count here too.
+    """
+    from tensorflow.python.training import basic_session_run_hooks
+
+    return basic_session_run_hooks.SecondOrStepTimer(every_secs=every_secs)
+
+
+def make_server(
+    cluster: tf.train.ClusterSpec, job_name: str, task_index: int, config: Any, protocol: Any
+) -> Any:
+    """A server of a cluster, not yet started.
+
+    Looked up where TensorFlow's own training code does, so that one replaced there is used.
+    """
+    from tensorflow.python.training import server_lib
+
+    return server_lib.Server(
+        cluster,
+        job_name=job_name,
+        task_index=task_index,
+        config=config,
+        protocol=protocol,
+        start=False,
+    )
+
+
+def saver_listeners(hook: Any) -> list[Any]:
+    """The list of listeners of a `CheckpointSaverHook`, to add to."""
+    return hook._listeners

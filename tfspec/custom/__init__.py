@@ -1,0 +1,6 @@
+"""Custom estimators: the class `Estimator`, around a user's `model_fn`."""
+
+from tfspec.custom._add_metrics import add_metrics
+from tfspec.custom._estimator import Estimator, EstimatorV1
+
+__all__ = ["Estimator", "EstimatorV1", "add_metrics"]

@@ -1,0 +1,178 @@
+"""Cuts out of a lifted graph just what a set of fetches needs.
+
+TensorFlow's rules of a session run hold: a fetch runs what it depends on and nothing else,
+a fed tensor hides what would have computed it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import tensorflow as tf
+
+from tfspec.graph._lift import GraphDef, Lifted, NodeDef
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """A part of a graph, ready to become a function.
+
+    Attributes:
+      graph_def: its nodes, without the placeholders for state and for fed tensors.
+      handles: names of the state that it uses; each becomes an argument.
+      feeds: names of the fed tensors that it uses, `op:index`; each becomes an argument after those.
+      fetches: names of the tensors to return, `op:index`; never a fed one.
+      targets: names of the ops to run besides.
+    """
+
+    graph_def: GraphDef
+    handles: tuple[str, ...]
+    feeds: tuple[str, ...]
+    fetches: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+def op_of(name: str) -> str:
+    """The op's name in an input of a node (`op`, `op:1`, `^op`)."""
+    return name.lstrip("^").split(":", 1)[0]
+
+
+def tensor_name(name: str) -> str:
+    """An input of a node as a tensor's full name, `op:index`."""
+    return name if ":" in name else name + ":0"
+
+
+def closure(
+    lifted: Lifted,
+    roots: Iterable[str],
+    feeds: Collection[str] = (),
+    done: Collection[str] = (),
+) -> set[str]:
+    """Names of all nodes that `roots` depend on, themselves included.
+
+    Args:
+      lifted: the graph.
+      roots: names of ops.
+      feeds: tensors, `op:index`, behind which nothing is followed.
+      done: names of ops for which nothing waits.
+    """
+    satisfied = {op_of(name) for name in feeds}.union(done)
+    seen: set[str] = set()
+    stack = list(roots)
+    while stack:
+        name = stack.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for source in lifted.nodes[name].input:
+            if source.startswith("^"):
+                if source[1:] not in satisfied:
+                    stack.append(source[1:])
+            elif tensor_name(source) not in feeds:
+                stack.append(op_of(source))
+    return seen
+
+
+def cut(
+    lifted: Lifted,
+    fetches: Sequence[str],
+    targets: Sequence[str] = (),
+    feeds: Sequence[str] = (),
+    done: Collection[str] = (),
+) -> Piece:
+    """The part of the graph that computes `fetches` and runs `targets`.
+
+    Args:
+      lifted: the graph.
+      fetches: tensors, `op:index`.
+      targets: names of ops.
+      feeds: tensors, `op:index`, whose values will be given.
+      done: names of ops that have run before; nothing waits for them.
+    """
+    fed = set(feeds)
+    fetches = [name for name in fetches if name not in fed]
+    needed = closure(lifted, [*map(op_of, fetches), *targets], fed, done)
+    satisfied = {op_of(name) for name in fed}.union(done)
+    graph_def = GraphDef(versions=lifted.versions)
+    handles = []
+    used_feeds: set[str] = set()
+    for name in lifted.nodes:  # in the order of creation, so that the result is stable
+        if name not in needed:
+            continue
+        if name in lifted.owners:
+            handles.append(name)
+            continue
+        node = graph_def.node.add()
+        node.CopyFrom(lifted.nodes[name])
+        for source in lifted.nodes[name].input:
+            if source.startswith("^"):
+                if source[1:] in satisfied or source[1:] in lifted.owners:
+                    node.input.remove(source)
+            elif tensor_name(source) in fed:
+                used_feeds.add(tensor_name(source))
+    _add_functions(graph_def, lifted)
+    used = tuple(name for name in feeds if name in used_feeds)
+    return Piece(graph_def, tuple(handles), used, tuple(fetches), tuple(targets))
+
+
+def _add_functions(graph_def: GraphDef, lifted: Lifted) -> None:
+    """Copies the functions that the piece's nodes call, directly or not."""
+    library = lifted.functions
+    if not library:
+        return
+    wanted: dict[str, None] = {}
+    stack = list(_called(graph_def.node, library))
+    while stack:
+        name = stack.pop()
+        if name not in wanted:
+            wanted[name] = None
+            stack.extend(_called(library[name].node_def, library))
+            if name in lifted.gradients:
+                stack.append(lifted.gradients[name].gradient_func)
+    graph_def.library.function.extend(library[name] for name in wanted)
+    graph_def.library.gradient.extend(
+        lifted.gradients[name] for name in wanted if name in lifted.gradients
+    )
+
+
+def _called(nodes: Iterable[NodeDef], library: Collection[str]) -> Iterator[str]:
+    for node in nodes:
+        if node.op in library:
+            yield node.op
+        for value in node.attr.values():
+            if value.HasField("func"):
+                if value.func.name in library:
+                    yield value.func.name
+            elif value.HasField("list"):
+                for function in value.list.func:
+                    if function.name in library:
+                        yield function.name
+
+
+def build(piece: Piece, specs: Sequence[tf.TensorSpec]):
+    """Makes a piece a function of its handles, then its feeds, returning its fetches.
+
+    Args:
+      piece: what to build.
+      specs: shape and dtype of each feed.
+
+    Returns:
+      A concrete function over flat tensors.
+    """
+    signature = [tf.TensorSpec([], tf.resource)] * len(piece.handles) + list(specs)
+    sources = [name + ":0" for name in piece.handles] + list(piece.feeds)
+
+    def body(*arguments):
+        returned = tf.graph_util.import_graph_def(
+            piece.graph_def,
+            input_map=dict(zip(sources, arguments, strict=True)),
+            return_elements=[*piece.fetches, *piece.targets],
+            name="",
+        )
+        values = returned[: len(piece.fetches)]
+        with tf.control_dependencies(returned[len(piece.fetches):]):
+            # Something must be returned for the targets to be waited for.
+            return [tf.identity(value) for value in values] or [tf.constant(True)]
+
+    return tf.compat.v1.wrap_function(body, signature)

@@ -1,0 +1,223 @@
+"""Takes the state out of a traced graph.
+
+A function has no state of its own, so every op of the graph that owns some is replaced by
+a placeholder, and what it owned is created once, eagerly, by a `StateStore`:
+
+- an op that makes a resource handle from nothing (variable, iterator, table, queue, reader,
+  summary writer...), found by that property and not by a list of names;
+- a one-shot iterator, which owns the dataset that its factory function makes;
+- a random op, which owns a stream: its generator becomes a resource too, so that the numbers
+  go on whatever function draws them. TensorFlow's ops over explicit generators share the
+  kernel code of the implicit ones, hence the numbers are the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import threading
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+
+GraphDef = tf.compat.v1.GraphDef
+NodeDef = tf.compat.v1.NodeDef
+
+_RESOURCE = tf.resource.as_datatype_enum
+_PHILOX = 1
+
+# Implicit random op -> the op that draws the same numbers from a generator resource.
+_GENERATOR_OPS = {
+    "RandomUniform": "StatefulUniform",
+    "RandomStandardNormal": "StatefulStandardNormalV2",
+    "TruncatedNormal": "StatefulTruncatedNormal",
+    "RandomUniformInt": "StatefulUniformInt",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Lifted:
+    """A graph whose state has been taken out.
+
+    Attributes:
+      nodes: the nodes by name, in the order in which they were made; a node of `owners` is
+        a placeholder for a resource handle here.
+      owners: the original node of each piece of state, by the placeholder's name.
+      functions: the functions that nodes refer to, by name.
+      gradients: which of those have a gradient function of their own.
+      versions: the graph's `VersionDef`.
+    """
+
+    nodes: dict[str, NodeDef]
+    owners: dict[str, NodeDef]
+    functions: dict[str, Any]
+    gradients: dict[str, Any]
+    versions: Any
+
+
+def lift(graph_def: GraphDef, token: str) -> Lifted:
+    """Replaces every op that owns state by a placeholder.
+
+    Args:
+      graph_def: the graph; it is taken over, not copied.
+      token: what makes names of state unique to this graph, the same at every lift of it.
+    """
+    nodes: dict[str, NodeDef] = {}
+    owners: dict[str, NodeDef] = {}
+    for node in graph_def.node:
+        if node.op == "OneShotIterator" or _makes_handle(node):
+            owners[node.name] = node
+            nodes[node.name] = _handle_placeholder(node.name)
+        elif node.op in _GENERATOR_OPS:
+            for replacement in _over_generator(node, owners):
+                nodes[replacement.name] = replacement
+        else:
+            nodes[node.name] = node
+    for node in nodes.values():
+        # Colocation with nodes that are arguments or in another piece cannot be asked for.
+        node.attr.pop("_class", None)
+        _name_remaining_state(node, token)
+    functions = {function.signature.name: function for function in graph_def.library.function}
+    gradients = {item.function_name: item for item in graph_def.library.gradient}
+    return Lifted(nodes, owners, functions, gradients, graph_def.versions)
+
+
+def _makes_handle(node: NodeDef) -> bool:
+    """Whether an op is stateful, takes nothing and gives one resource handle."""
+    if any(not name.startswith("^") for name in node.input):
+        return False
+    definition = _op_definition(node.op)
+    return bool(
+        definition is not None
+        and definition.is_stateful
+        and len(definition.output_arg) == 1
+        and definition.output_arg[0].type == _RESOURCE
+    )
+
+
+def _op_definition(op_type: str):
+    try:
+        return _tf.op_definition(op_type)
+    except KeyError:  # a function called by its name
+        return None
+
+
+def _handle_placeholder(name: str) -> NodeDef:
+    placeholder = NodeDef(name=name, op="Placeholder")
+    placeholder.attr["dtype"].type = _RESOURCE
+    placeholder.attr["shape"].shape.CopyFrom(tf.TensorShape([]).as_proto())
+    return placeholder
+
+
+def _over_generator(node: NodeDef, owners: dict[str, NodeDef]) -> list[NodeDef]:
+    """The nodes that draw `node`'s numbers from a generator held in a resource."""
+    generator = _handle_placeholder(node.name + "/generator")
+    owners[generator.name] = node
+    algorithm = NodeDef(name=node.name + "/algorithm", op="Const", device=node.device)
+    algorithm.attr["dtype"].type = tf.int64.as_datatype_enum
+    algorithm.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(_PHILOX, tf.int64))
+    draw = NodeDef(name=node.name, op=_GENERATOR_OPS[node.op], device=node.device)
+    data = [name for name in node.input if not name.startswith("^")]
+    control = [name for name in node.input if name.startswith("^")]
+    draw.input.extend([generator.name, algorithm.name, *data, *control])
+    draw.attr["shape_dtype"].CopyFrom(node.attr["T"])
+    draw.attr["dtype"].CopyFrom(node.attr["Tout" if "Tout" in node.attr else "dtype"])
+    for name in ("_XlaCompile", "_XlaScope"):
+        if name in node.attr:
+            draw.attr[name].CopyFrom(node.attr[name])
+    return [generator, algorithm, draw]
+
+
+def _name_remaining_state(node: NodeDef, token: str) -> None:
+    """Names state that cannot be lifted because making it takes inputs.
+
+    An empty shared name means 'my own kernel's', and each compiled function has kernels of
+    its own: under a name they find the same table.
+    """
+    if "shared_name" in node.attr and not node.attr["shared_name"].s:
+        node.attr["shared_name"].s = f"{node.name}_{token}".encode()
+
+
+class StateStore:
+    """Creates and keeps what a lifted graph's state nodes owned, each on first use."""
+
+    def __init__(self) -> None:
+        self._handles: dict[str, tf.Tensor] = {}
+        self._named: list[tf.Tensor] = []
+        self._lock = threading.Lock()
+
+    def handle(self, name: str, lifted: Lifted) -> tf.Tensor:
+        """The resource handle that stands for placeholder `name`, a scalar of `tf.resource`."""
+        with self._lock:
+            if name not in self._handles:
+                self._handles[name] = self._create(name, lifted)
+            return self._handles[name]
+
+    def adopt(self, name: str, handle: tf.Tensor) -> None:
+        """Lets an existing resource stand for placeholder `name`."""
+        with self._lock:
+            self._handles[name] = handle
+
+    def close(self) -> None:
+        """Frees every resource. Variables go with their handles, the rest is destroyed."""
+        with self._lock, _tf.eager_mode():
+            for handle in self._named:
+                tf.raw_ops.DestroyResourceOp(resource=handle, ignore_lookup_error=True)
+            self._named.clear()
+            self._handles.clear()
+
+    def _create(self, name: str, lifted: Lifted) -> tf.Tensor:
+        node = lifted.owners[name]
+        with _tf.eager_mode(), tf.device(local_device(node.device)):
+            if node.op in _GENERATOR_OPS:
+                return _generator(node)
+            if node.op == "OneShotIterator":
+                return self._keep(_tf.one_shot_iterator(node, lifted.functions))
+            if node.op == "VarHandleOp":
+                return _variable(node)
+            return self._keep(_raw_handle(node))
+
+    def _keep(self, handle: tf.Tensor) -> tf.Tensor:
+        self._named.append(handle)
+        return handle
+
+
+def local_device(device: str) -> str | None:
+    """The part of a device name that holds on this machine: no job, no task."""
+    kept = [part for part in device.split("/") if part.startswith("device:")]
+    return "/" + kept[0] if kept else None
+
+
+def _variable(node: NodeDef) -> tf.Tensor:
+    return tf.raw_ops.VarHandleOp(
+        dtype=tf.as_dtype(node.attr["dtype"].type),
+        shape=tf.TensorShape(node.attr["shape"].shape),
+        shared_name=_tf.ANONYMOUS_NAME,
+        name=node.name,
+    )
+
+
+def _generator(node: NodeDef) -> tf.Tensor:
+    """A variable that holds the state from which `node`'s kernel would have started."""
+    seed, seed2 = node.attr["seed"].i, node.attr["seed2"].i
+    if seed == 0 and seed2 == 0:  # TensorFlow's sign for 'never the same twice'
+        seed, seed2 = (secrets.randbits(63) for _ in range(2))
+    handle = tf.raw_ops.VarHandleOp(
+        dtype=tf.int64, shape=[3], shared_name=_tf.ANONYMOUS_NAME, name=node.name
+    )
+    tf.raw_ops.AssignVariableOp(resource=handle, value=tf.constant([0, seed2, seed], tf.int64))
+    return handle
+
+
+def _raw_handle(node: NodeDef) -> tf.Tensor:
+    """Runs a handle-making op eagerly, under a name that no other graph uses."""
+    attributes = {
+        name: _tf.attribute_value(value)
+        for name, value in node.attr.items() if not name.startswith("_")
+    }
+    if "shared_name" in attributes:
+        attributes["shared_name"] = f"{node.name}_{secrets.token_hex(8)}"
+    make = getattr(tf.raw_ops, node.op)
+    return make(**attributes)

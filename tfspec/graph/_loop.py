@@ -1,0 +1,253 @@
+"""Many steps in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+from tfspec.graph._cut import Piece, closure, cut, op_of
+from tfspec.graph._program import Program
+from tfspec.graph._segments import Extra, split
+
+
+class StepLoop:
+    """A step of a program, compiled into a loop.
+
+    Args:
+      program: the program.
+      fetches: tensors of the step, `op:index`; the last step's values are returned.
+      targets: names of the step's other ops.
+      watch: float tensors of the step; the loop ends with the step at which one is NaN.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        fetches: Sequence[str],
+        targets: Sequence[str],
+        watch: Sequence[str] = (),
+    ) -> None:
+        self._program = program
+        self._fetches = tuple(fetches)
+        self._targets = tuple(targets)
+        self._watch = tuple(watch)
+        self._step = closure(program.lifted, [*map(op_of, self._fetches), *self._targets])
+        self._extras: dict[str, Extra] = {}
+        self._call = None
+        self._kept = [_Kept(program.tensor(name)) for name in self._fetches]
+
+    def run(self, steps: int, extras: Sequence[str] = ()) -> tuple[int, dict[str, Any]]:
+        """Runs up to `steps` steps.
+
+        Args:
+          steps: how many, at least one. Fewer are run if a watched tensor becomes NaN.
+          extras: tensors and ops to run besides with the last step.
+
+        Returns:
+          The number of steps run, and eager tensors by name: the step's fetches and the
+          tensors among `extras`, as of the last step. Extras that are not part of the step
+          mean nothing if fewer steps were run than asked for.
+
+        Raises:
+          tf.errors.OpError: what a step raised. All steps before it have been applied, and
+            `last()` tells their values.
+        """
+        with self._program.lock:
+            if self._call is None or any(name not in self._extras for name in extras):
+                self._compile(extras)
+        with _tf.eager_mode():
+            done, *values = self._call(self._arguments(steps, extras))
+            done = int(done)
+        return done, dict(zip(self._returned, values, strict=True))
+
+    def _arguments(self, steps: int, extras: Sequence[str]) -> list[tf.Tensor]:
+        due = tuple([name in extras for name in self._flagged])
+        key = (steps, due)
+        controls = self._controls.get(key)
+        if controls is None:
+            controls = [tf.constant(steps, tf.int32), *(tf.constant(flag) for flag in due)]
+            self._controls[key] = controls
+        return [*self._handles, *controls]
+
+    def last(self) -> dict[str, Any]:
+        """The values of the step's fetches at the last step that succeeded, None before."""
+        return {
+            name: kept.read() for name, kept in zip(self._fetches, self._kept, strict=True)
+        }
+
+    # Compilation.
+
+    def _compile(self, extras: Sequence[str]) -> None:
+        for name in extras:
+            if name not in self._extras:
+                self._extras[name] = split(self._program, self._step, name)
+        all_extras = list(self._extras.values())
+        carried = dict.fromkeys(name for extra in all_extras for name in extra.carried)
+        carried.update(dict.fromkeys(self._watch))
+        self._outputs = tuple(dict.fromkeys([*self._fetches, *carried]))
+        self._flagged = [extra.name for extra in all_extras if not extra.cheap]
+        self._controls: dict[tuple, list[tf.Tensor]] = {}
+        self._returned = tuple(dict.fromkeys(
+            [*self._fetches, *(extra.name for extra in all_extras if not extra.is_op)]
+        ))
+        parts = _Parts(self._program)
+        step = parts.add(cut(self._program.lifted, self._outputs, self._targets))
+        around = [
+            (extra, extra.before and parts.add(extra.before), extra.after and parts.add(extra.after))
+            for extra in all_extras
+        ]
+        with _tf.eager_mode():
+            function = self._trace(parts, step, around)
+        self._handles = [
+            *self._program.handles(parts.handles), *(kept.handle for kept in self._kept)
+        ]
+        self._call = _tf.flat_caller(function)
+
+    def _trace(self, parts: _Parts, step: int, around: list):
+        """Builds the loop: before-parts, step, after-parts, until the count is reached."""
+        program, returned = self._program, self._returned
+        shapes = [program.tensor(name).shape for name in returned]
+        handles = [tf.TensorSpec([], tf.resource)] * (len(parts.handles) + len(self._kept))
+        flags = [tf.TensorSpec([], tf.bool)] * len(self._flagged)
+
+        def loop(*arguments):
+            state = arguments[: len(handles)]
+            count = arguments[len(handles)]
+            due = dict(zip(self._flagged, arguments[len(handles) + 1:], strict=True))
+
+            def body(i, stop, *values):
+                last = tf.equal(i + 1, count)
+                now = {name: tf.logical_and(last, flag) for name, flag in due.items()}
+                named = dict(zip(returned, values, strict=True))
+                self._body(parts, state, step, around, now, named)
+                stop = self._is_nan(named) if self._watch else stop
+                return (i + 1, stop, *(named[name] for name in returned))
+
+            start = [_zeros(program.tensor(name)) for name in returned]
+            results = tf.while_loop(
+                lambda i, stop, *_: tf.logical_and(i < count, tf.logical_not(stop)),
+                body,
+                (tf.constant(0), tf.constant(False), *start),
+                shape_invariants=(tf.TensorShape([]), tf.TensorShape([]), *shapes),
+                parallel_iterations=1,
+            )
+            return [results[0], *results[2:]]
+
+        signature = [*handles, tf.TensorSpec([], tf.int32), *flags]
+        return tf.function(loop, autograph=False).get_concrete_function(*signature)
+
+    def _body(self, parts, state, step, around, now, named) -> None:
+        """One step: writes the values of everything that is returned into `named`."""
+        early: dict[str, dict[str, tf.Tensor]] = {}
+        for extra, before, _ in around:
+            if before is not None:
+                early[extra.name] = _maybe(
+                    now.get(extra.name), parts, before, state, {}, self._program
+                )
+        known = [value for values in early.values() for value in values.values()]
+        with tf.control_dependencies(known):
+            computed = parts.run(step, state, {})
+        named.update({name: computed[name] for name in self._fetches})
+        named.update({name: computed[name] for name in self._watch})
+        for kept, name in zip(self._kept, self._fetches, strict=True):
+            position = self._fetches.index(name) + len(parts.handles)
+            kept.write(state[position], computed[name])
+        for extra, before, after in around:
+            given = {**computed, **early.get(extra.name, {})}
+            if after is not None:
+                given = _maybe(
+                    now.get(extra.name), parts, after, state, given, self._program,
+                    otherwise=named,
+                )
+            if not extra.is_op:
+                named[extra.name] = given[extra.name]
+
+    def _is_nan(self, named: dict[str, tf.Tensor]) -> tf.Tensor:
+        found = [tf.reduce_any(tf.math.is_nan(named[name])) for name in self._watch]
+        return tf.reduce_any(tf.stack(found)) if len(found) > 1 else found[0]
+
+
+class _Parts:
+    """The compiled parts of a loop and the state that they share."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._parts: list[tuple[Piece, Any, list[int]]] = []
+        self.handles: list[str] = []
+
+    def add(self, piece: Piece) -> int:
+        """Compiles a piece; returns its number."""
+        for name in piece.handles:
+            if name not in self.handles:
+                self.handles.append(name)
+        places = [self.handles.index(name) for name in piece.handles]
+        self._parts.append((piece, self._program.build(piece), places))
+        return len(self._parts) - 1
+
+    def piece(self, number: int) -> Piece:
+        return self._parts[number][0]
+
+    def run(
+        self, number: int, state: Sequence[tf.Tensor], feeds: dict[str, tf.Tensor]
+    ) -> dict[str, tf.Tensor]:
+        """Calls a part inside a function being traced; returns its fetches by name."""
+        piece, function, places = self._parts[number]
+        arguments = [state[place] for place in places]
+        values = function(*arguments, *(feeds[name] for name in piece.feeds))
+        named = dict(zip(piece.fetches, values, strict=False))
+        for name, value in named.items():
+            # The piece does not know the shapes of the variables behind its handles.
+            value.set_shape(self._program.tensor(name).shape)
+        return named
+
+
+def _maybe(flag, parts, number, state, feeds, program, otherwise=None):
+    """A part's fetches, computed only if `flag` (a scalar, or None for always) says so."""
+    fetches = parts.piece(number).fetches
+
+    def compute():
+        values = parts.run(number, state, feeds)
+        return [values[name] for name in fetches] + [tf.constant(True)]
+
+    def skip():
+        kept = [
+            otherwise[name] if otherwise and name in otherwise else _zeros(program.tensor(name))
+            for name in fetches
+        ]
+        return kept + [tf.constant(False)]
+
+    if flag is None:
+        return parts.run(number, state, feeds)
+    values = tf.cond(flag, compute, skip)
+    return dict(zip(fetches, values[:-1], strict=True))
+
+
+def _zeros(tensor: tf.Tensor) -> tf.Tensor:
+    """Something of a graph tensor's dtype and rank to stand for no value yet."""
+    if tensor.shape.rank is None:
+        return tf.zeros([0], tensor.dtype)
+    return tf.zeros([0 if size is None else size for size in tensor.shape], tensor.dtype)
+
+
+class _Kept:
+    """A variable that keeps a fetch's value where an error can't take it away."""
+
+    def __init__(self, tensor: tf.Tensor) -> None:
+        self._dtype = tensor.dtype
+        self._written = False
+        with _tf.eager_mode():
+            self.handle = tf.raw_ops.VarHandleOp(
+                dtype=tensor.dtype, shape=tensor.shape, shared_name=_tf.ANONYMOUS_NAME
+            )
+
+    def write(self, handle: tf.Tensor, value: tf.Tensor) -> None:
+        tf.raw_ops.AssignVariableOp(resource=handle, value=value)
+
+    def read(self) -> Any:
+        with _tf.eager_mode():
+            if not tf.raw_ops.VarIsInitializedOp(resource=self.handle):
+                return None
+            return tf.raw_ops.ReadVariableOp(resource=self.handle, dtype=self._dtype).numpy()

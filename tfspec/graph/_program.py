@@ -1,0 +1,115 @@
+"""A traced graph, compiled piece by piece as it is asked for."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+from tfspec.graph._cut import Piece, build, cut
+from tfspec.graph._lift import Lifted, StateStore, lift
+
+Flat = Callable[[Sequence[tf.Tensor]], Sequence[tf.Tensor]]
+
+
+class Program:
+    """Compiles pieces of one graph over one set of state.
+
+    Every function it makes shares the state: what an initialization wrote, a train step
+    reads. Safe to use from several threads.
+    """
+
+    def __init__(self, graph: tf.Graph) -> None:
+        self.graph = graph
+        self.state = StateStore()
+        self._token = secrets.token_hex(8)
+        self._lifted: Lifted | None = None
+        self._version = -1
+        self._calls: dict[tuple, Flat] = {}
+        # Queue runners and hooks come from several threads; tracing is for one at a time.
+        self.lock = threading.RLock()
+
+    @property
+    def lifted(self) -> Lifted:
+        """The graph as it is now, less its state."""
+        with self.lock:
+            if self._lifted is None or self._version != self.graph.version:
+                self._version = self.graph.version
+                self._lifted = lift(self.graph.as_graph_def(), self._token)
+            return self._lifted
+
+    def call(
+        self, fetches: tuple[str, ...], targets: tuple[str, ...], feeds: tuple[str, ...] = ()
+    ) -> Flat:
+        """A function of the feeds' values that returns the fetches' values.
+
+        Args:
+          fetches: tensors, `op:index`, none of them fed.
+          targets: names of ops to run besides.
+          feeds: tensors, `op:index`.
+
+        Returns:
+          A function from eager tensors, one for each feed, to one for each fetch.
+        """
+        key = (fetches, targets, feeds)
+        made = self._calls.get(key)
+        if made is None:
+            with self.lock:
+                made = self._calls.get(key)
+                if made is None:
+                    made = self._calls[key] = self._compile(*key)
+        return made
+
+    def _compile(self, fetches, targets, feeds) -> Flat:
+        piece = cut(self.lifted, fetches, targets, feeds)
+        flat = _tf.flat_caller(self.build(piece))
+        handles = self.handles(piece.handles)
+        count = len(fetches)
+        if not feeds:
+            return lambda values: flat(handles)[:count]
+        used = [feeds.index(name) for name in piece.feeds]
+        return lambda values: flat([*handles, *(values[i] for i in used)])[:count]
+
+    def build(self, piece: Piece):
+        """Compiles a piece to a concrete function of handles and feeds, in this order."""
+        specs = []
+        for name in piece.feeds:
+            tensor = self.tensor(name)
+            specs.append(tf.TensorSpec(tensor.shape, tensor.dtype))
+        with _tf.eager_mode():
+            return build(piece, specs)
+
+    def handles(self, names: Sequence[str]) -> list[tf.Tensor]:
+        """The resource handles that the named placeholders stand for."""
+        lifted = self.lifted
+        return [self.state.handle(name, lifted) for name in names]
+
+    def tensor(self, name: str) -> tf.Tensor:
+        """The graph's tensor of that name, `op:index`."""
+        return self.graph.get_tensor_by_name(name)
+
+    def read(self, variable: tf.Variable) -> Any:
+        """A resource variable's value as it is now, a NumPy array or scalar."""
+        with _tf.eager_mode():
+            (handle,) = self.handles([variable.op.name])
+            return tf.raw_ops.ReadVariableOp(resource=handle, dtype=variable.dtype).numpy()
+
+    def device(self) -> str:
+        """Name of the device on which the program's variables live, or the first device."""
+        for name, owner in self.lifted.owners.items():
+            if owner.op == "VarHandleOp":
+                return self.state.handle(name, self.lifted).device
+        return tf.config.list_logical_devices()[0].name
+
+    def close(self) -> None:
+        """Frees the state and the compiled functions."""
+        with self.lock:
+            self._calls.clear()
+            self.state.close()
+
+
+

@@ -1,0 +1,123 @@
+"""A session that runs compiled functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+from tfspec.graph._loop import StepLoop
+from tfspec.graph._program import Program
+
+
+class FunctionSession(_tf.SessionShell):
+    """A `tf.compat.v1.Session` without a native session behind it.
+
+    Hooks, savers, queue runners and `MonitoredSession` take it for what it claims to be:
+    `run`, `make_callable`, `as_default`, `graph`, `close` keep their meaning, fetch and feed
+    errors their type and wording. What is run is compiled once for each set of fetches and
+    feeds, and works whether or not the program disabled eager execution.
+
+    Args:
+      graph: the graph to run; the default graph if None. It may grow later.
+      config: a `ConfigProto`, kept for those who ask for it.
+      program: a `Program` over the same graph to run on, so that state is shared; a new one
+        if None.
+    """
+
+    def __init__(
+        self,
+        graph: tf.Graph | None = None,
+        config: Any = None,
+        program: Program | None = None,
+    ) -> None:
+        super().__init__(graph, config)
+        self.program = program if program is not None else Program(self.graph)
+        self.steps_done = 0
+        self._step: StepLoop | None = None
+        self._step_names: frozenset[str] = frozenset()
+        self._planned: tuple[int, Callable[[int, int], None] | None] | None = None
+
+    def _execute(
+        self,
+        targets: Sequence[tf.Operation],
+        fetches: Sequence[tf.Tensor],
+        feeds: dict[tf.Tensor, Any],
+        options: Any,
+        run_metadata: Any,
+    ) -> list[Any]:
+        with _tf.eager_mode(), _tf.run_metadata(options, run_metadata):
+            return self._run_flat(targets, fetches, feeds)
+
+    def define_step(
+        self, fetches: Sequence[tf.Tensor | tf.Operation], watch: Sequence[tf.Tensor] = ()
+    ) -> None:
+        """Says what a step is, so that `plan` can ask for many of them.
+
+        Args:
+          fetches: the tensors and ops that every run of a step fetches.
+          watch: float tensors of the step; at the first NaN in one a run ends early.
+        """
+        fetches = list(dict.fromkeys(fetches))
+        tensors = [item.name for item in fetches if isinstance(item, tf.Tensor)]
+        ops = [item.name for item in fetches if isinstance(item, tf.Operation)]
+        watched = list(dict.fromkeys(tensor.name for tensor in watch))
+        self._step = StepLoop(self.program, tensors, ops, watched)
+        self._step_names = frozenset([*tensors, *ops])
+
+    def plan(self, steps: int, cut_short: Callable[[int, int], None] | None = None) -> None:
+        """Makes the next run that fetches the whole step run `steps` of them.
+
+        What it fetches besides is computed with the last step, whose values it returns. A run
+        with feeds runs one step.
+
+        Args:
+          steps: how many, at least 1.
+          cut_short: called with `steps` and the number of steps run where the latter is
+            smaller, before anybody sees the run's values.
+        """
+        self._planned = (steps, cut_short)
+        self.steps_done = 0
+
+    def last_values(self) -> dict[str, Any]:
+        """The step's fetches by name at the last step that succeeded, None before."""
+        return self._step.last()
+
+    def _run_flat(self, targets, fetches, feeds) -> list[Any]:
+        if feeds:
+            return self._run_fed(targets, fetches, feeds)
+        tensors = tuple([tensor.name for tensor in fetches])
+        ops = tuple([op.name for op in targets])
+        if self._planned and self._step_names.issubset((*tensors, *ops)):
+            return self._run_planned(tensors, ops)
+        return [value.numpy() for value in self.program.call(tensors, ops)(())]
+
+    def _run_planned(self, tensors: tuple[str, ...], ops: tuple[str, ...]) -> list[Any]:
+        (steps, cut_short), self._planned = self._planned, None
+        extras = [name for name in (*tensors, *ops) if name not in self._step_names]
+        done, values = self._step.run(steps, extras)
+        self.steps_done = done
+        if done < steps and cut_short is not None:
+            cut_short(steps, done)
+        return [values[name].numpy() for name in tensors]
+
+    def _run_fed(self, targets, fetches, feeds) -> list[Any]:
+        if self._planned:
+            self._planned, self.steps_done = None, 1
+        fed = {tensor.name: value for tensor, value in feeds.items()}
+        names = tuple(tensor.name for tensor in fetches if tensor.name not in fed)
+        call = self.program.call(names, tuple(op.name for op in targets), tuple(fed))
+        values = [tf.constant(value, tensor.dtype) for tensor, value in feeds.items()]
+        computed = dict(zip(names, (value.numpy() for value in call(values)), strict=True))
+        return [
+            fed[tensor.name] if tensor.name in fed else computed[tensor.name]
+            for tensor in fetches
+        ]
+
+    def close(self) -> None:
+        """Frees the state that the session made; running anything afterwards fails."""
+        if not self._closed:
+            super().close()
+            self.program.close()

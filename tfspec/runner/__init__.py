@@ -1,0 +1,32 @@
+"""Trains, evaluates and predicts: drives hooks, checkpoints and summaries over the engine.
+
+A `Job` says what to run; `train`, `evaluate` and `predict` trace it and run it to its end.
+"""
+
+from tfspec.runner._evaluate import evaluate, metric_ops
+from tfspec.runner._monitored import FunctionSessionCreator
+from tfspec.runner._predict import predict
+from tfspec.runner._results import write_results
+from tfspec.runner._schedule import NEVER, steps_until_timer
+from tfspec.runner._tracing import Job, Traced, graph_scope, trace, train_op_in_graph
+from tfspec.runner._train import train
+from tfspec.runner._user_code import argument_names, call_input_fn, call_model_fn
+
+__all__ = [
+    "NEVER",
+    "FunctionSessionCreator",
+    "Job",
+    "Traced",
+    "argument_names",
+    "call_input_fn",
+    "call_model_fn",
+    "evaluate",
+    "graph_scope",
+    "metric_ops",
+    "predict",
+    "steps_until_timer",
+    "trace",
+    "train",
+    "train_op_in_graph",
+    "write_results",
+]

@@ -1,0 +1,108 @@
+"""Evaluates a job."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+from tfspec.runner._driver import drive
+from tfspec.runner._monitored import FunctionSessionCreator
+from tfspec.runner._tracing import Job, Traced, graph_scope, trace
+from tfspec.spec import LOSS_METRIC_KEY, ModeKeys
+
+v1 = tf.compat.v1
+Hooks = Sequence[v1.train.SessionRunHook]
+
+
+def evaluate(
+    job: Job,
+    steps: int | None = None,
+    hooks: Hooks = (),
+    checkpoint_path: str | None = None,
+) -> dict[str, Any]:
+    """Evaluates until `steps` are done, a hook stops it or the input ends.
+
+    Args:
+      job: what to evaluate; its model starts from fresh values where there is no checkpoint.
+      steps: how many batches, None for all there are.
+      hooks: run besides the model's own.
+      checkpoint_path: the checkpoint to evaluate, or None.
+
+    Returns:
+      The metrics' values by name as NumPy values, with `loss` and `global_step`.
+    """
+    with graph_scope(job) as graph:
+        traced = trace(job, ModeKeys.EVAL, graph)
+        if job.warm_start is not None and not checkpoint_path:
+            job.warm_start()
+        return evaluate_traced(job, traced, steps, hooks, checkpoint_path)
+
+
+def metric_ops(spec) -> tuple[tf.Operation, dict[str, Any]]:
+    """One op that updates all metrics of a spec, and the metrics' values by name.
+
+    Call it in the graph of an evaluation: it adds the mean loss and the global step.
+
+    Raises:
+      ValueError: if a metric has a name that evaluation uses itself.
+    """
+    metrics = dict(spec.eval_metric_ops)
+    for name, quoted in ((LOSS_METRIC_KEY, '"loss"'), (v1.GraphKeys.GLOBAL_STEP, "`global_step`")):
+        if name in metrics:
+            raise ValueError(
+                f"Metric with name {quoted} is not allowed, because Estimator already defines "
+                "a default metric with the same name. Rename it in `eval_metric_ops`."
+            )
+    metrics[LOSS_METRIC_KEY] = v1.metrics.mean(spec.loss)
+    updates, values = [], {}
+    for name, (value, update) in sorted(metrics.items()):
+        values[name] = value
+        updates.extend(tf.nest.flatten(update))
+    values[v1.GraphKeys.GLOBAL_STEP] = v1.train.get_global_step()
+    return tf.group(*updates), values
+
+
+def evaluate_traced(
+    job: Job,
+    traced: Traced,
+    steps: int | None = None,
+    hooks: Hooks = (),
+    checkpoint_path: str | None = None,
+) -> dict[str, Any]:
+    """Evaluates what has been traced in the default graph; see `evaluate`."""
+    spec = traced.spec
+    update, values = metric_ops(spec)
+    eval_step = _tf.eval_step()
+    count = v1.assign_add(eval_step, 1, use_locking=True)
+    final = v1.train.FinalOpsHook(values)
+    all_hooks = [*traced.hooks, *hooks, *spec.evaluation_hooks]
+    if steps is not None:
+        all_hooks.append(_tf.stop_after_evals_hook(steps))
+    for hook in all_hooks:
+        if _tf.eval_progress(hook) is not None:
+            _tf.set_evals_completed(hook, count)
+    creator = FunctionSessionCreator(
+        with_local_init(spec.scaffold), job.config.session_config, checkpoint_path=checkpoint_path
+    )
+    v1.logging.info(time.strftime("Starting evaluation at %Y-%m-%dT%H:%M:%S", time.localtime()))
+    started = time.time()
+    drive(creator, [*all_hooks, final], [update, count], eval_step)
+    v1.logging.info("Inference Time : %0.5fs", time.time() - started)
+    v1.logging.info(time.strftime("Finished evaluation at %Y-%m-%d-%H:%M:%S", time.localtime()))
+    return final.final_ops_values
+
+
+def with_local_init(scaffold: v1.train.Scaffold) -> v1.train.Scaffold:
+    """A scaffold whose own `local_init_op` also starts the metrics made after it."""
+    if not scaffold.local_init_op:
+        return scaffold
+    return v1.train.Scaffold(
+        local_init_op=tf.group(
+            scaffold.local_init_op, v1.train.Scaffold.default_local_init_op()
+        ),
+        copy_from_scaffold=scaffold,
+    )

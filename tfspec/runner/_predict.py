@@ -1,0 +1,150 @@
+"""Predicts with a job."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec.graph import FunctionSession
+from tfspec.graph._batches import BatchLoop, only_iterator
+from tfspec.runner._monitored import FunctionSessionCreator
+from tfspec.runner._schedule import NEVER, Schedule
+from tfspec.runner._tracing import Job, graph_scope, trace
+from tfspec.spec import ModeKeys
+
+v1 = tf.compat.v1
+Hooks = Sequence[v1.train.SessionRunHook]
+
+# A caller who stops early has not waited for more than about this.
+_MAX_SECONDS = 0.1
+_MAX_BATCHES = 64
+_GROWTH = 2
+
+
+def predict(
+    job: Job,
+    predict_keys: Sequence[str] | None = None,
+    hooks: Hooks = (),
+    checkpoint_path: str | None = None,
+    yield_single_examples: bool = True,
+) -> Iterator[Any]:
+    """Yields predictions, as they are asked for.
+
+    Args:
+      job: what to predict with.
+      predict_keys: keys of the predictions to compute, None for all.
+      hooks: run besides the model's own; each sees every batch.
+      checkpoint_path: the checkpoint to predict with, or None.
+      yield_single_examples: whether to yield examples or whole batches.
+    """
+    with graph_scope(job) as graph:
+        traced = trace(job, ModeKeys.PREDICT, graph)
+        if job.warm_start is not None and not checkpoint_path:
+            job.warm_start()
+        predictions = _chosen(traced.spec.predictions, predict_keys)
+        all_hooks = [*traced.hooks, *hooks, *(traced.spec.prediction_hooks or ())]
+        creator = FunctionSessionCreator(
+            traced.spec.scaffold, job.config.session_config, checkpoint_path=checkpoint_path
+        )
+        monitored = v1.train.MonitoredSession(session_creator=creator, hooks=all_hooks)
+    # No graph or session is entered while a caller holds what was yielded.
+    with _Closing(monitored):
+        for batch in _batches(monitored, creator, predictions, all_hooks):
+            if yield_single_examples:
+                yield from _examples(batch)
+            else:
+                yield batch
+
+
+class _Closing:
+    """Closes a monitored session; the end of the input is no error.
+
+    `with monitored:` would enter the session's context, which outlives a `yield`.
+    """
+
+    def __init__(self, monitored: v1.train.MonitoredSession) -> None:
+        self._monitored = monitored
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> bool:
+        ended = isinstance(error, (tf.errors.OutOfRangeError, StopIteration))
+        if kind is None or ended or issubclass(kind, GeneratorExit):
+            self._monitored.close()
+        else:
+            # Hooks' `end` is not called after an error.
+            self._monitored.__exit__(kind, error, traceback)
+        return ended
+
+
+def _chosen(predictions: Any, predict_keys: Sequence[str] | None) -> Any:
+    """The predictions with those keys only."""
+    if not predict_keys:
+        return predictions
+    if not isinstance(predictions, dict):
+        raise ValueError("predict_keys argument is not valid in case of non-dict predictions.")
+    chosen = {key: value for key, value in predictions.items() if key in predict_keys}
+    if not chosen:
+        raise ValueError(
+            f"Expected to run at least one output from {predictions.keys()}, "
+            f"provided {predict_keys}."
+        )
+    return chosen
+
+
+def _batches(monitored, creator, predictions: Any, hooks: Hooks) -> Iterator[Any]:
+    """Evaluated predictions, batch by batch; ends, or raises, with the input."""
+    schedule = Schedule(hooks)
+    unseen = not schedule.every_step and schedule.all_due(0) >= NEVER
+    loop = _batch_loop(creator.session, predictions) if unseen else None
+    if loop is None:
+        while not monitored.should_stop():
+            yield monitored.run(predictions)
+        return
+    batches = 1
+    while not loop.ended and not monitored.should_stop():
+        started = time.perf_counter()
+        results, error = loop.run(batches)
+        seconds = time.perf_counter() - started
+        for result in results:
+            yield tf.nest.map_structure(lambda tensor: result[tensor.name], predictions)  # noqa: B023
+        if error is not None:
+            raise error
+        if seconds < _MAX_SECONDS / _GROWTH:
+            batches = min(batches * _GROWTH, _MAX_BATCHES)
+
+
+def _batch_loop(session: FunctionSession, predictions: Any) -> BatchLoop | None:
+    """A loop over the batches, None if the predictions don't allow one."""
+    tensors = tf.nest.flatten(predictions)
+    if not all(isinstance(tensor, tf.Tensor) for tensor in tensors):
+        return None
+    names = [tensor.name for tensor in tensors]
+    taker = only_iterator(session.program, names)
+    return BatchLoop(session.program, names, taker) if taker else None
+
+
+def _examples(batch: Any) -> Iterator[Any]:
+    """A batch's examples, one by one.
+
+    Raises:
+      ValueError: if the arrays of a dict differ in their first dimension.
+    """
+    if not isinstance(batch, dict):
+        yield from batch
+        return
+    length = None
+    for key, value in batch.items():
+        length = length or value.shape[0]
+        if value.shape[0] != length:
+            raise ValueError(
+                "Batch length of predictions should be same. "
+                f"{key} has different batch length than others."
+            )
+    keys = list(batch)
+    for row in zip(*batch.values(), strict=True):
+        yield dict(zip(keys, row, strict=True))

@@ -1,0 +1,191 @@
+"""How many steps may pass before a hook must see one.
+
+A hook that TensorFlow ships acts at steps, or times, that can be known in advance. Any other
+hook that looks at runs is shown every step, unless it says itself when it wants to see one,
+by a method `steps_until_due(global_step, seconds_per_step) -> int`.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+
+_train = tf.compat.v1.train
+
+# A call can't be interrupted and no clock is read inside it.
+MAX_SECONDS = 0.4
+_FIRST_STEPS = 8
+_GROWTH = 8
+
+NEVER = 1 << 30
+
+
+def steps_until_timer(timer: Any, step: int, seconds_per_step: float) -> int:
+    """Steps until `timer` triggers if the next step has number `step`; at least 1."""
+    if not isinstance(timer, _train.SecondOrStepTimer):
+        return 1
+    seconds, steps, last_time = _tf.timer_period(timer)
+    last_step = timer.last_triggered_step()
+    if last_step is None:
+        return 1
+    if steps is not None:
+        return max(1, last_step + steps - step + 1)
+    left = last_time + seconds - time.time()
+    return max(1, math.ceil(left / seconds_per_step)) if seconds_per_step else 1
+
+
+def _by_counter(kind: type) -> Callable[[Any, int, float], int]:
+    """For hooks that number their own runs."""
+
+    def due(hook: Any, global_step: int, seconds_per_step: float) -> int:
+        step = _tf.run_counter(kind, hook)
+        return 1 if step is None else steps_until_timer(_tf.hook_timer(hook), step, seconds_per_step)
+
+    return due
+
+
+def _by_global_step(hook: Any, global_step: int, seconds_per_step: float) -> int:
+    """For hooks that look at the global step after a run."""
+    return steps_until_timer(_tf.hook_timer(hook), global_step + 1, seconds_per_step)
+
+
+def _stop_at_step(hook: Any, global_step: int, seconds_per_step: float) -> int:
+    last = _tf.stop_step(hook)
+    return 1 if last is None else max(1, last - global_step)
+
+
+def _waiter(hook: Any, global_step: int, seconds_per_step: float) -> int:
+    return NEVER if _tf.waiter_is_started(hook) else 1
+
+
+def _never(hook: Any, global_step: int, seconds_per_step: float) -> int:
+    return NEVER
+
+
+def _eval_progress(hook: Any, global_step: int, seconds_per_step: float) -> int:
+    """For the hook that ends an evaluation; `global_step` counts evaluation steps here."""
+    total, frequency = _tf.eval_progress(hook)
+    if total is None:
+        return 1
+    return max(1, min(total - global_step, frequency - global_step % frequency))
+
+
+_SHIPPED: dict[type, Callable[[Any, int, float], int]] = {
+    _train.LoggingTensorHook: _by_counter(_train.LoggingTensorHook),
+    _train.SummarySaverHook: _by_counter(_train.SummarySaverHook),
+    _train.ProfilerHook: _by_counter(_train.ProfilerHook),
+    _train.StepCounterHook: _by_global_step,
+    _train.CheckpointSaverHook: _by_global_step,
+    _train.StopAtStepHook: _stop_at_step,
+    _train.NanTensorHook: _never,  # the loop watches the tensor for it
+    _train.GlobalStepWaiterHook: _waiter,
+    _train.FinalOpsHook: _never,
+}
+
+
+def _defines(hook: Any, name: str, kind: type) -> bool:
+    """Whether a hook's class overrides a method of `kind`."""
+    return getattr(type(hook), name, None) is not getattr(kind, name)
+
+
+def shipped_kind(hook: Any) -> type | None:
+    """The shipped class whose schedule a hook follows, None for one of its own making."""
+    for kind in _SHIPPED:
+        if isinstance(hook, kind) and not (
+            _defines(hook, "before_run", kind) or _defines(hook, "after_run", kind)
+        ):
+            return kind
+    if _tf.eval_progress(hook) is not None:
+        return type(hook)
+    base = _train.SessionRunHook
+    if not (_defines(hook, "before_run", base) or _defines(hook, "after_run", base)):
+        return base
+    return None
+
+
+def _due(hook: Any) -> Callable[[int, float], int] | None:
+    """A function of global step and speed; None if the hook must see every step."""
+    own = getattr(hook, "steps_until_due", None)
+    if own is not None:
+        return own
+    kind = shipped_kind(hook)
+    if kind is None:
+        return None
+    if kind is _train.SessionRunHook:
+        return lambda global_step, seconds: NEVER
+    rule = _SHIPPED.get(kind, _eval_progress)
+    return lambda global_step, seconds: rule(hook, global_step, seconds)
+
+
+class Schedule:
+    """The number of steps of each call, for a set of hooks.
+
+    Args:
+      hooks: all hooks of the run.
+    """
+
+    def __init__(self, hooks: Iterable[Any]) -> None:
+        self._hooks: Sequence[Any] = tuple(hooks)
+        rules = [_due(hook) for hook in self._hooks]
+        self.every_step = any(rule is None for rule in rules)
+        self._rules = [rule for rule in rules if rule is not None]
+        self._seconds_per_step = 0.0
+        self._allowed = 1
+        self._runs = 0
+
+    @property
+    def watched(self) -> list[tf.Tensor]:
+        """Tensors at whose first NaN a call must end."""
+        return [
+            _tf.watched_tensor(hook) for hook in self._hooks
+            if shipped_kind(hook) is _train.NanTensorHook
+        ]
+
+    def next_steps(self, global_step: int) -> int:
+        """How many steps the next call may take; the hooks are told to expect its last."""
+        if self.every_step:
+            return 1
+        return max(1, min(self._allowed, self.all_due(global_step)))
+
+    def all_due(self, global_step: int) -> int:
+        """Steps until the first of the hooks must see one, if none must see every step."""
+        return min(
+            (rule(global_step, self._seconds_per_step) for rule in self._rules), default=NEVER
+        )
+
+    def announce(self, steps: int) -> None:
+        """Brings the hooks' own counters to the last step of a call of `steps`."""
+        if steps > 1:
+            for hook in self._hooks:
+                _tf.advance_run_counter(shipped_kind(hook), hook, steps - 1)
+
+    def cut_short(self, steps: int, done: int) -> None:
+        """Takes back what `announce` told where fewer steps were run."""
+        for hook in self._hooks:
+            kind = shipped_kind(hook)
+            _tf.advance_run_counter(kind, hook, done - steps)
+            _tf.withdraw_due(kind, hook)
+
+    def observe(self, steps: int, seconds: float, advanced: int) -> None:
+        """Learns from a call.
+
+        Args:
+          steps: how many steps it ran.
+          seconds: how long it took.
+          advanced: by how much the counter that schedules go by went up.
+        """
+        self._runs += 1
+        if advanced != steps:  # steps can't be told from the counter: look at each
+            self.every_step = True
+        if self._runs == 1:  # the first call compiles: it says nothing about speed
+            self._allowed = _FIRST_STEPS
+            return
+        self._seconds_per_step = seconds / steps
+        longest = max(1, int(MAX_SECONDS / max(self._seconds_per_step, 1e-9)))
+        self._allowed = min(longest, max(self._allowed, steps * _GROWTH))

@@ -1,0 +1,99 @@
+"""Traces a job: input_fn and model_fn in a graph of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from tfspec import _tf
+from tfspec.config import RunConfig
+from tfspec.graph import trace_scope
+from tfspec.runner._user_code import split_input, warn_if_endless
+from tfspec.spec import EstimatorSpec, ModeKeys
+
+v1 = tf.compat.v1
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What is to be traced and run.
+
+    Attributes:
+      config: the run's configuration.
+      model_dir: where checkpoints and event files go.
+      input_fn: from a mode to what the user's input_fn returns.
+      model_fn: from features, labels (or None) and mode to an `EstimatorSpec`.
+      warm_start: called in the graph once the model is there, or None.
+      device_fn: the graph's device function, or None.
+      make_global_step: makes the global step in a graph.
+    """
+
+    config: RunConfig
+    model_dir: str | None
+    input_fn: Callable[[str], Any]
+    model_fn: Callable[[Any, Any, str], EstimatorSpec]
+    warm_start: Callable[[], None] | None = None
+    device_fn: Any = None
+    make_global_step: Callable[[tf.Graph], tf.Variable | None] = v1.train.create_global_step
+
+
+@dataclasses.dataclass(frozen=True)
+class Traced:
+    """A traced job.
+
+    Attributes:
+      graph: its graph; not finalized yet.
+      spec: what the model_fn returned.
+      hooks: hooks that start the input.
+      features: what the input_fn returned for the model, graph tensors.
+      labels: likewise, or None.
+    """
+
+    graph: tf.Graph
+    spec: EstimatorSpec
+    hooks: list[v1.train.SessionRunHook]
+    features: Any
+    labels: Any
+
+
+@contextlib.contextmanager
+def graph_scope(job: Job) -> Iterator[tf.Graph]:
+    """A new graph under the job's seed and device, with a global step."""
+    with tf.Graph().as_default() as graph, graph.device(job.device_fn), trace_scope():
+        v1.set_random_seed(job.config.tf_random_seed)
+        yield graph
+
+
+def trace(job: Job, mode: str, graph: tf.Graph) -> Traced:
+    """Calls the job's input_fn and model_fn in `graph`, inside its `graph_scope`."""
+    global_step = job.make_global_step(graph)
+    if mode == ModeKeys.TRAIN and global_step is not None:
+        # Hooks share one read, which has to be made before the step that changes it.
+        _tf.global_step_read()
+    features, labels, hooks = split_input(job.input_fn(mode))
+    if mode == ModeKeys.PREDICT:
+        warn_if_endless(features)
+        labels = None
+    spec = job.model_fn(features, labels, mode)
+    return Traced(graph, spec, hooks, features, labels)
+
+
+def train_op_in_graph(train_op: Any) -> tf.Tensor | tf.Operation:
+    """A spec's `train_op` as something of the graph: callables are called here, once.
+
+    Ops that a callable makes and doesn't return take part as well: under TF2's rules a call
+    has its effects whether or not its value is used.
+    """
+    if isinstance(train_op, (tf.Tensor, tf.Operation)):
+        return train_op
+    if isinstance(train_op, tf.Variable) or not callable(train_op):
+        return tf.convert_to_tensor(train_op)
+    graph = v1.get_default_graph()
+    before = len(graph.get_operations())
+    train_op()
+    made = graph.get_operations()[before:]
+    return tf.group(*made, name="train_op")
