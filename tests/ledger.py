@@ -25,7 +25,6 @@ NAMESPACES = sorted({f"tfspec{name.removeprefix('tf').rpartition('.')[0]}" for n
 NOT_YET: dict[str, str] = {
     "tfspec.canned": "next to come",
     "tfspec.heads": "next to come",
-    "tfspec.spec": "next to come",
     "tfspec.training": "next to come",
     "tfspec.hooks": "next to come",
     "tfspec.export": "next to come",

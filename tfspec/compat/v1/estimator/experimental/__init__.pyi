@@ -1,6 +1,5 @@
 from tfspec.canned import KMeans as KMeans
 from tfspec.canned import LinearSDCA as LinearSDCA
-from tfspec.canned import call_logit_fn as call_logit_fn
 from tfspec.canned import dnn_logit_fn_builder as dnn_logit_fn_builder
 from tfspec.canned import linear_logit_fn_builder as linear_logit_fn_builder
 from tfspec.export import (
@@ -13,3 +12,4 @@ from tfspec.hooks import stop_if_higher_hook as stop_if_higher_hook
 from tfspec.hooks import stop_if_lower_hook as stop_if_lower_hook
 from tfspec.hooks import stop_if_no_decrease_hook as stop_if_no_decrease_hook
 from tfspec.hooks import stop_if_no_increase_hook as stop_if_no_increase_hook
+from tfspec.spec import call_logit_fn as call_logit_fn
