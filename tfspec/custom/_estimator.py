@@ -127,7 +127,8 @@ class Estimator:
           The estimator itself.
 
         Raises:
-          ValueError: if both `steps` and `max_steps` are given, or one isn't positive.
+          ValueError: if both `steps` and `max_steps` are given, if one isn't positive, or if
+            the configuration is that of an evaluator or a parameter server.
           NanLossDuringTrainingError: if the loss becomes NaN.
         """
         if steps is not None and max_steps is not None:
@@ -137,6 +138,7 @@ class Estimator:
         if max_steps is not None and max_steps <= checkpoints.global_step(self._model_dir):
             v1.logging.info("Skipping training since max_steps has already saved.")
             return self
+        _settings.check_trains(self._config)
         hooks = _settings.checked_hooks(hooks)
         if steps is not None or max_steps is not None:
             hooks.append(v1.train.StopAtStepHook(steps, max_steps))
@@ -249,6 +251,14 @@ class Estimator:
     def get_variable_value(self, name: str) -> Any:
         """A variable's value in the newest checkpoint; ValueError if there is none."""
         return checkpoints.variable_value(self._model_dir, name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "export_savedmodel":
+            raise AttributeError(
+                "`Estimator` has no `export_savedmodel`. Please use `export_saved_model` "
+                "instead, or `tfspec.compat.v1.estimator.Estimator`."
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     # What the rooms below and above call.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec.config import RunConfig, default_session_config
+from tfspec.config import RunConfig, TaskType, default_session_config
 from tfspec.runner import argument_names
 
 v1 = tf.compat.v1
@@ -75,6 +75,16 @@ def check_count(name: str, value: int | None) -> None:
     """Raises ValueError if a number of steps is given that isn't positive."""
     if value is not None and value <= 0:
         raise ValueError(f"Must specify {name} > 0, given: {value}")
+
+
+def check_trains(config: RunConfig) -> None:
+    """Raises ValueError if the configuration is that of a task that doesn't train."""
+    if config.task_type in (TaskType.EVALUATOR, TaskType.PS):
+        raise ValueError(
+            "Train has been called wrong configuration. Please use "
+            "tf.estimator.train_and_evaluate which calls proper API according to given "
+            f"configuration. Current task: {config.task_type!r}."
+        )
 
 
 def checked_hooks(hooks: Any) -> list[v1.train.SessionRunHook]:

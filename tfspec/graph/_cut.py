@@ -21,7 +21,8 @@ class Piece:
     Attributes:
       graph_def: its nodes, without the placeholders for state and for fed tensors.
       handles: names of the state that it uses; each becomes an argument.
-      feeds: names of the fed tensors that it uses, `op:index`; each becomes an argument after those.
+      feeds: names of the fed tensors that it uses, `op:index`; each becomes an argument after
+        those.
       fetches: names of the tensors to return, `op:index`; never a fed one.
       targets: names of the ops to run besides.
     """

@@ -75,6 +75,8 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
                 nodes[replacement.name] = replacement
         else:
             nodes[node.name] = node
+    for node in _restored_shapes(nodes, owners):
+        nodes[node.name] = node
     for node in nodes.values():
         # Colocation with nodes that are arguments or in another piece cannot be asked for.
         node.attr.pop("_class", None)
@@ -128,6 +130,31 @@ def _over_generator(node: NodeDef, owners: dict[str, NodeDef]) -> list[NodeDef]:
         if name in node.attr:
             draw.attr[name].CopyFrom(node.attr[name])
     return [generator, algorithm, draw]
+
+
+def _restored_shapes(nodes: dict[str, NodeDef], owners: dict[str, NodeDef]) -> list[NodeDef]:
+    """Checks of what a saver restores, put before the assignments that take it.
+
+    A resource variable takes a value of any shape; a saver relies on an error to tell that a
+    checkpoint is another model's.
+    """
+    checks = []
+    for node in nodes.values():
+        if node.op != "AssignVariableOp":
+            continue
+        owner = owners.get(node.input[0])
+        source = nodes.get(node.input[1].split(":")[0])
+        while source is not None and source.op == "Identity":
+            source = nodes.get(source.input[0].split(":")[0])
+        if owner is None or source is None or source.op != "RestoreV2":
+            continue
+        check = NodeDef(name=node.name + "/ensure_shape", op="EnsureShape", device=node.device)
+        check.input.append(node.input[1])
+        check.attr["T"].CopyFrom(node.attr["dtype"])
+        check.attr["shape"].CopyFrom(owner.attr["shape"])
+        node.input[1] = check.name
+        checks.append(check)
+    return checks
 
 
 def _name_remaining_state(node: NodeDef, token: str) -> None:

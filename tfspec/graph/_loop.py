@@ -96,7 +96,7 @@ class StepLoop:
         parts = _Parts(self._program)
         step = parts.add(cut(self._program.lifted, self._outputs, self._targets))
         around = [
-            (extra, extra.before and parts.add(extra.before), extra.after and parts.add(extra.after))
+            (extra, *(piece and parts.add(piece) for piece in (extra.before, extra.after)))
             for extra in all_extras
         ]
         with _tf.eager_mode():
@@ -155,7 +155,7 @@ class StepLoop:
         for kept, name in zip(self._kept, self._fetches, strict=True):
             position = self._fetches.index(name) + len(parts.handles)
             kept.write(state[position], computed[name])
-        for extra, before, after in around:
+        for extra, _, after in around:
             given = {**computed, **early.get(extra.name, {})}
             if after is not None:
                 given = _maybe(

@@ -45,7 +45,9 @@ def _by_counter(kind: type) -> Callable[[Any, int, float], int]:
 
     def due(hook: Any, global_step: int, seconds_per_step: float) -> int:
         step = _tf.run_counter(kind, hook)
-        return 1 if step is None else steps_until_timer(_tf.hook_timer(hook), step, seconds_per_step)
+        if step is None:
+            return 1
+        return steps_until_timer(_tf.hook_timer(hook), step, seconds_per_step)
 
     return due
 

@@ -85,8 +85,8 @@ def trace(job: Job, mode: str, graph: tf.Graph) -> Traced:
 def train_op_in_graph(train_op: Any) -> tf.Tensor | tf.Operation:
     """A spec's `train_op` as something of the graph: callables are called here, once.
 
-    Ops that a callable makes and doesn't return take part as well: under TF2's rules a call
-    has its effects whether or not its value is used.
+    Of a callable that returns nothing every op takes part that it makes: under TF2's rules a
+    call has its effects whether or not its value is used.
     """
     if isinstance(train_op, (tf.Tensor, tf.Operation)):
         return train_op
@@ -94,6 +94,9 @@ def train_op_in_graph(train_op: Any) -> tf.Tensor | tf.Operation:
         return tf.convert_to_tensor(train_op)
     graph = v1.get_default_graph()
     before = len(graph.get_operations())
-    train_op()
-    made = graph.get_operations()[before:]
-    return tf.group(*made, name="train_op")
+    returned = [item for item in tf.nest.flatten(train_op()) if item is not None]
+    if not returned:
+        variables = [*v1.global_variables(), *v1.local_variables()]
+        starts = {variable.initializer for variable in variables}
+        returned = [op for op in graph.get_operations()[before:] if op not in starts]
+    return tf.group(*returned, name="train_op")
