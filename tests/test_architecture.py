@@ -20,7 +20,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 # Lower rooms never import upper ones. Those in one row don't import each other.
 ORDER = [
-    {"_moved", "_checks", "_tf"},
+    {"_moved", "_checks", "_tf", "source"},
     {"_lazy"},
     {"spec"},
     {"config"},
@@ -37,7 +37,8 @@ ORDER = [
     {"tpu"},
     {"estimator"},
     {"compat"},
-    {"demo"},
+    {"check"},
+    {"migrate", "demo"},
     {"cli"},
     {"__main__"},
 ]

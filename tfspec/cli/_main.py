@@ -1,0 +1,41 @@
+"""Reads the command line and hands over to one command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import tfspec
+from tfspec.cli import _demo
+
+COMMANDS = (_demo,)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tfspec", description="tf.estimator on today's TensorFlow.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"tfspec {tfspec.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_to(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        argv: the arguments without the program's name; those of the process if None.
+
+    Returns:
+        The exit code: 0 for success, 1 for a command that failed.
+
+    Raises:
+        SystemExit: with code 2 if the arguments can't be understood.
+    """
+    arguments = build_parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 130  # what a shell reports for a program that Ctrl-C ended
