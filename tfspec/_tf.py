@@ -146,6 +146,16 @@ def loaded_keras_modules() -> list[ModuleType]:
     return [sys.modules[name] for name in ("tf_keras", "keras") if name in sys.modules]
 
 
+def describe_variable(handle: tf.Tensor, shape: tf.TensorShape, dtype: tf.DType) -> None:
+    """Tells a graph what variable a handle of its own stands for: shape and dtype.
+
+    Arguments of a function carry this only if they are `tf.Variable` objects.
+    """
+    from tensorflow.python.ops import handle_data_util
+
+    handle_data_util.set_handle_data(handle, handle_data_util.create_handle_data(shape, dtype))
+
+
 def op_definition(op_type: str) -> Any:
     """The `OpDef` of an op type, `KeyError` if no such op: no public call gives one."""
     from tensorflow.python.framework import op_def_registry
@@ -361,3 +371,28 @@ def make_server(
 def saver_listeners(hook: Any) -> list[Any]:
     """The list of listeners of a `CheckpointSaverHook`, to add to."""
     return hook._listeners
+
+
+def feature_columns() -> ModuleType:
+    """The module of feature columns: their base classes and cache have no public names."""
+    from tensorflow.python.feature_column import feature_column_v2
+
+    return feature_column_v2
+
+
+def legacy_keras_optimizer(optimizer: Any) -> Any:
+    """A new-style tf_keras optimizer as a fresh legacy one, which has `get_updates`.
+
+    Its settings are eager variables, so they have to be read eagerly.
+    """
+    with eager_mode():
+        return keras().__internal__.optimizers.convert_to_legacy_optimizer(optimizer)
+
+
+def reopen(graph: tf.Graph) -> None:
+    """Lets a finalized graph grow again.
+
+    `Scaffold.finalize()` is the only way to a `Saver` over a `tf.train.Checkpoint`, and closes
+    the graph to which an export still has to add ops.
+    """
+    graph._unsafe_unfinalize()

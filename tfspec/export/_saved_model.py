@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import tensorflow as tf
 
+from tfspec import _tf
 from tfspec.checkpoints import checkpoint_prefix
 from tfspec.export._export_dir import (
     checked_assets,
@@ -15,7 +17,7 @@ from tfspec.export._export_dir import (
     new_export_dir,
 )
 from tfspec.export._signatures import build_signature_defs
-from tfspec.graph import FunctionSession, trace_scope
+from tfspec.graph import FunctionSession, script_can_be_traced, script_scope, trace_scope
 from tfspec.spec import EvalOutput, ModeKeys, TrainOutput
 
 ReceiverFn = Callable[[], Any]
@@ -95,8 +97,8 @@ def export_all_saved_models(
 
     Args:
         estimator: has `config`, `model_dir`, `latest_checkpoint()`, `_warm_start_settings`,
-            and `_call_model_fn(features, labels, mode, config)`, which returns the
-            `EstimatorSpec` in the default graph.
+            `_create_and_assert_global_step(graph)` and `_call_model_fn(features, labels, mode,
+            config)`, which returns the `EstimatorSpec` in the default graph.
         export_dir_base: the folder in which the time-stamped folder is made.
         input_receiver_fn_map: a dict from mode to receiver function. Other keys than the
             `ModeKeys`, and None as function, are ignored.
@@ -113,6 +115,7 @@ def export_all_saved_models(
     Raises:
         ValueError: if no mode is given, there is no checkpoint, the checkpoint lacks a
             variable, or what a function returns is invalid.
+        tf.errors.InvalidArgumentError: if a variable has another shape in the checkpoint.
         AttributeError: if a function returns something else than a receiver, or
             `assets_extra` is not a dict.
         tf.errors.OpError: if a file can't be read or written.
@@ -148,15 +151,12 @@ def _add_meta_graph(
     strip_default_attrs: bool,
 ) -> None:
     config = estimator.config
-    with tf.Graph().as_default() as graph, trace_scope():
-        spec, signatures = _traced(estimator, mode, receiver_fn)
+    with tf.Graph().as_default() as graph, _graph_rules() as open_session:
+        spec, signatures = _traced(estimator, mode, receiver_fn, graph)
         local_init_op = spec.scaffold.local_init_op
         if local_init_op is None:
             local_init_op = tf.compat.v1.train.Scaffold.default_local_init_op()
-        saver = spec.scaffold.saver
-        if saver is None:
-            saver = tf.compat.v1.train.Saver(sharded=True)
-            _check_shapes(checkpoint)
+        saver = _saver(spec.scaffold)
         if spec.train_op is not None:
             tf.compat.v1.add_to_collection(_TRAIN_OP_KEY, spec.train_op)
         meta_graph = {
@@ -167,7 +167,7 @@ def _add_meta_graph(
             "saver": saver,
             "strip_default_attrs": strip_default_attrs,
         }
-        with FunctionSession(graph=graph, config=config.session_config) as session:
+        with open_session(graph=graph, config=config.session_config) as session:
             _restore(saver, session, checkpoint, mode)
             if save_variables:
                 builder.add_meta_graph_and_variables(session, **meta_graph)
@@ -175,9 +175,26 @@ def _add_meta_graph(
                 builder.add_meta_graph(**meta_graph)
 
 
-def _traced(estimator: Any, mode: str, receiver_fn: ReceiverFn) -> tuple[Any, dict[str, Any]]:
+@contextlib.contextmanager
+def _graph_rules() -> Iterator[type[tf.compat.v1.Session]]:
+    """The rules to build a graph by, and the class of sessions that can run it.
+
+    A script that switched to TF1's variables or loops gets them: who reads its exports may
+    fetch `weight:0` for a variable's value, which for a resource variable is its handle.
+    """
+    if script_can_be_traced():
+        with trace_scope():
+            yield FunctionSession
+    else:
+        with script_scope():
+            yield tf.compat.v1.Session
+
+
+def _traced(
+    estimator: Any, mode: str, receiver_fn: ReceiverFn, graph: tf.Graph
+) -> tuple[Any, dict[str, Any]]:
     """The `EstimatorSpec` in the default graph, and its signatures."""
-    tf.compat.v1.train.create_global_step()
+    estimator._create_and_assert_global_step(graph)
     tf.compat.v1.set_random_seed(estimator.config.tf_random_seed)
     receiver = _checked_receiver(receiver_fn())
     labels = getattr(receiver, "labels", None)
@@ -226,20 +243,11 @@ def _checkpoint_of(estimator: Any, checkpoint_path: str | bytes | None) -> str:
         raise ValueError(f"The passed save_path is not a valid checkpoint: {path}") from error
 
 
-def _check_shapes(checkpoint: str) -> None:
-    """Raises if restoring would give a variable another shape: TensorFlow wouldn't notice."""
-    saved = tf.train.load_checkpoint(checkpoint).get_variable_to_shape_map()
-    wrong = [
-        f"{v.op.name}: {saved[v.op.name]} in the checkpoint, {v.shape.as_list()} in the graph"
-        for v in tf.compat.v1.global_variables()
-        if v.op.name in saved and not v.shape.is_compatible_with(saved[v.op.name])
-    ]
-    if wrong:
-        raise ValueError(
-            f"Could not load all requested variables from checkpoint {checkpoint}: their shapes "
-            f"differ. {'; '.join(wrong)}. Export with the parameters that the model was "
-            "trained with."
-        )
+def _saver(scaffold: Any) -> Any:
+    if isinstance(scaffold.saver, tf.train.Checkpoint):
+        scaffold.finalize()  # makes it a Saver of the objects' values, and closes the graph
+        _tf.reopen(tf.compat.v1.get_default_graph())
+    return scaffold.saver or tf.compat.v1.train.Saver(sharded=True)
 
 
 def _restore(saver: Any, session: Any, checkpoint: str, mode: str) -> None:

@@ -7,6 +7,12 @@ It knows nothing of estimators. Everything here works on graphs of any origin.
 
 from tfspec.graph._program import Program
 from tfspec.graph._session import FunctionSession
-from tfspec.graph._trace import trace_scope
+from tfspec.graph._trace import script_can_be_traced, script_scope, trace_scope
 
-__all__ = ["FunctionSession", "Program", "trace_scope"]
+__all__ = [
+    "FunctionSession",
+    "Program",
+    "script_can_be_traced",
+    "script_scope",
+    "trace_scope",
+]

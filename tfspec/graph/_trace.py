@@ -17,7 +17,7 @@ from tfspec import _tf
 
 _lock = threading.RLock()
 _depth = 0
-_switched: list = []
+_switched: list = []  # (turn on, turn off) of what the script had switched off
 
 
 def _resource_variable(next_creator, **kwargs):
@@ -27,16 +27,20 @@ def _resource_variable(next_creator, **kwargs):
     return next_creator(**kwargs)
 
 
-def _switch_on() -> None:
+def _switches() -> tuple:
     v1 = tf.compat.v1
-    for is_on, turn_on, turn_off in (
+    return (
         (v1.control_flow_v2_enabled, v1.enable_control_flow_v2, v1.disable_control_flow_v2),
         (v1.resource_variables_enabled, v1.enable_resource_variables,
          v1.disable_resource_variables),
-    ):
+    )
+
+
+def _switch_on() -> None:
+    for is_on, turn_on, turn_off in _switches():
         if not is_on():
             turn_on()
-            _switched.append(turn_off)
+            _switched.append((turn_on, turn_off))
 
 
 @contextlib.contextmanager
@@ -60,4 +64,29 @@ def trace_scope() -> Iterator[None]:
             _depth -= 1
             if _depth == 0:
                 while _switched:
-                    _switched.pop()()
+                    _switched.pop()[1]()
+
+
+def script_can_be_traced() -> bool:
+    """Whether the script itself left on what `trace_scope` needs."""
+    with _lock:
+        return not _switched and all(is_on() for is_on, _, _ in _switches())
+
+
+@contextlib.contextmanager
+def script_scope() -> Iterator[None]:
+    """Context in which a graph is built by the rules that the script chose.
+
+    For graphs that are not compiled. What a trace scope around it switched on is off meanwhile.
+    """
+    with _lock:
+        switched = list(_switched)
+        for _, turn_off in switched:
+            turn_off()
+    try:
+        with _tf.legacy_keras():
+            yield
+    finally:
+        with _lock:
+            for turn_on, _ in switched:
+                turn_on()
