@@ -30,6 +30,7 @@ class Program:
         self._lifted: Lifted | None = None
         self._version = -1
         self._calls: dict[tuple, Flat] = {}
+        self.loops: dict[tuple, Any] = {}  # the step loops over this program, by their step
         # Queue runners and hooks come from several threads; tracing is for one at a time.
         self.lock = threading.RLock()
 
@@ -109,6 +110,7 @@ class Program:
         """Frees the state and the compiled functions."""
         with self.lock:
             self._calls.clear()
+            self.loops.clear()
             self.state.close()
 
 

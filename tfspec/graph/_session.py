@@ -35,6 +35,7 @@ class FunctionSession(_tf.SessionShell):
     ) -> None:
         super().__init__(graph, config)
         self.program = program if program is not None else Program(self.graph)
+        self._owns_program = program is None
         self.steps_done = 0
         self._step: StepLoop | None = None
         self._step_names: frozenset[str] = frozenset()
@@ -64,7 +65,11 @@ class FunctionSession(_tf.SessionShell):
         tensors = [item.name for item in fetches if isinstance(item, tf.Tensor)]
         ops = [item.name for item in fetches if isinstance(item, tf.Operation)]
         watched = list(dict.fromkeys(tensor.name for tensor in watch))
-        self._step = StepLoop(self.program, tensors, ops, watched)
+        key = (tuple(tensors), tuple(ops), tuple(watched))
+        loops = self.program.loops
+        if key not in loops:
+            loops[key] = StepLoop(self.program, *key)
+        self._step = loops[key]
         self._step_names = frozenset([*tensors, *ops])
 
     def plan(self, steps: int, cut_short: Callable[[int, int], None] | None = None) -> None:
@@ -120,4 +125,5 @@ class FunctionSession(_tf.SessionShell):
         """Frees the state that the session made; running anything afterwards fails."""
         if not self._closed:
             super().close()
-            self.program.close()
+            if self._owns_program:
+                self.program.close()

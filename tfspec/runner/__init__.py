@@ -3,7 +3,7 @@
 A `Job` says what to run; `train`, `evaluate` and `predict` trace it and run it to its end.
 """
 
-from tfspec.runner._evaluate import evaluate, metric_ops
+from tfspec.runner._evaluate import Evaluation, evaluate, metric_ops
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._predict import predict
 from tfspec.runner._results import write_results
@@ -14,6 +14,7 @@ from tfspec.runner._user_code import argument_names, call_input_fn, call_model_f
 
 __all__ = [
     "NEVER",
+    "Evaluation",
     "FunctionSessionCreator",
     "Job",
     "Traced",

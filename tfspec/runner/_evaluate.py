@@ -9,6 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
+from tfspec.graph import Program
 from tfspec.runner._driver import drive
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._tracing import Job, Traced, graph_scope, trace
@@ -39,7 +40,7 @@ def evaluate(
         traced = trace(job, ModeKeys.EVAL, graph)
         if job.warm_start is not None and not checkpoint_path:
             job.warm_start()
-        return evaluate_traced(job, traced, steps, hooks, checkpoint_path)
+        return Evaluation(job, traced).run(steps, hooks, checkpoint_path)
 
 
 def metric_ops(spec) -> tuple[tf.Operation, dict[str, Any]]:
@@ -66,34 +67,54 @@ def metric_ops(spec) -> tuple[tf.Operation, dict[str, Any]]:
     return tf.group(*updates), values
 
 
-def evaluate_traced(
-    job: Job,
-    traced: Traced,
-    steps: int | None = None,
-    hooks: Hooks = (),
-    checkpoint_path: str | None = None,
-) -> dict[str, Any]:
-    """Evaluates what has been traced in the default graph; see `evaluate`."""
-    spec = traced.spec
-    update, values = metric_ops(spec)
-    eval_step = _tf.eval_step()
-    count = v1.assign_add(eval_step, 1, use_locking=True)
-    final = v1.train.FinalOpsHook(values)
-    all_hooks = [*traced.hooks, *hooks, *spec.evaluation_hooks]
-    if steps is not None:
-        all_hooks.append(_tf.stop_after_evals_hook(steps))
-    for hook in all_hooks:
-        if _tf.eval_progress(hook) is not None:
-            _tf.set_evals_completed(hook, count)
-    creator = FunctionSessionCreator(
-        with_local_init(spec.scaffold), job.config.session_config, checkpoint_path=checkpoint_path
-    )
-    v1.logging.info(time.strftime("Starting evaluation at %Y-%m-%dT%H:%M:%S", time.localtime()))
-    started = time.time()
-    drive(creator, [*all_hooks, final], [update, count], eval_step)
-    v1.logging.info("Inference Time : %0.5fs", time.time() - started)
-    v1.logging.info(time.strftime("Finished evaluation at %Y-%m-%d-%H:%M:%S", time.localtime()))
-    return final.final_ops_values
+class Evaluation:
+    """A traced evaluation, to be run once or many times.
+
+    Make and use it in the job's `graph_scope`.
+    """
+
+    def __init__(self, job: Job, traced: Traced) -> None:
+        self._job = job
+        self._traced = traced
+        self._update, self._values = metric_ops(traced.spec)
+        self._eval_step = _tf.eval_step()
+        # A tensor, so that it is a value of the step.
+        self._count = tf.convert_to_tensor(
+            v1.assign_add(self._eval_step, 1, use_locking=True)
+        )
+        self._scaffold = with_local_init(traced.spec.scaffold)
+
+    def run(
+        self,
+        steps: int | None = None,
+        hooks: Hooks = (),
+        checkpoint_path: str | None = None,
+        program: Program | None = None,
+    ) -> dict[str, Any]:
+        """Evaluates once; see `evaluate`. Runs that share `program` compile only once."""
+        final = v1.train.FinalOpsHook(self._values)
+        all_hooks = [*self._traced.hooks, *hooks, *self._traced.spec.evaluation_hooks]
+        if steps is not None:
+            all_hooks.append(_tf.stop_after_evals_hook(steps))
+        for hook in all_hooks:
+            if _tf.eval_progress(hook) is not None:
+                _tf.set_evals_completed(hook, self._count)
+        creator = FunctionSessionCreator(
+            self._scaffold,
+            self._job.config.session_config,
+            checkpoint_path=checkpoint_path,
+            program=program,
+        )
+        v1.logging.info(
+            time.strftime("Starting evaluation at %Y-%m-%dT%H:%M:%S", time.localtime())
+        )
+        started = time.time()
+        drive(creator, [*all_hooks, final], [self._update, self._count], self._eval_step)
+        v1.logging.info("Inference Time : %0.5fs", time.time() - started)
+        v1.logging.info(
+            time.strftime("Finished evaluation at %Y-%m-%d-%H:%M:%S", time.localtime())
+        )
+        return final.final_ops_values
 
 
 def with_local_init(scaffold: v1.train.Scaffold) -> v1.train.Scaffold:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfspec.graph import FunctionSession
+from tfspec.graph import FunctionSession, Program
 
 v1 = tf.compat.v1
 
@@ -23,6 +23,8 @@ class FunctionSessionCreator(v1.train.SessionCreator):
       config: a `ConfigProto` for the session, or None.
       checkpoint_dir: a folder of checkpoints, or None.
       checkpoint_path: a checkpoint, or None.
+      program: what the sessions run on, so that one after the other finds its functions
+        compiled; one of its own for each session if None.
     """
 
     def __init__(
@@ -31,11 +33,13 @@ class FunctionSessionCreator(v1.train.SessionCreator):
         config: Any = None,
         checkpoint_dir: str | None = None,
         checkpoint_path: str | None = None,
+        program: Program | None = None,
     ) -> None:
         self._scaffold = scaffold
         self._config = config
         self._checkpoint_dir = checkpoint_dir
         self._checkpoint_path = checkpoint_path
+        self._program = program
         self.session: FunctionSession | None = None
 
     def create_session(self) -> FunctionSession:
@@ -45,7 +49,7 @@ class FunctionSessionCreator(v1.train.SessionCreator):
           RuntimeError: if variables are left without a value.
         """
         self._scaffold.finalize()
-        session = FunctionSession(config=self._config)
+        session = FunctionSession(config=self._config, program=self._program)
         self.session = session
         try:
             if not self._restore(session):

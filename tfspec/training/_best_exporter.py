@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from numbers import Real
 from typing import Any
 
 import tensorflow as tf
 
+from tfspec.hooks import scalars_in_events
 from tfspec.training import _exporters
 
 _COMPARE_ARGUMENTS = ("best_eval_result", "current_eval_result")
@@ -111,7 +112,8 @@ class BestExporter(_exporters.Exporter):
         tf.compat.v1.logging.info("Loading best metric from event files.")
         model_dir = tf.compat.as_str_any(estimator.model_dir)
         best = None
-        for result in _results_in_events(os.path.join(model_dir, self._event_file_pattern)):
+        for step, scalars in scalars_in_events(os.path.join(model_dir, self._event_file_pattern)):
+            result = {**scalars, "global_step": step}
             if not _comparable(result, current):
                 continue
             if best is None or self._compare_fn(
@@ -131,23 +133,6 @@ def _check_compare_fn(compare_fn: Any) -> None:
     surplus = [name for name in names if name not in _COMPARE_ARGUMENTS]
     if surplus:
         raise ValueError(f"compare_fn ({compare_fn}) has following not expected args: {surplus}")
-
-
-def _results_in_events(pattern: str) -> Iterator[dict[str, Any]]:
-    """The scalars that event files hold for each step, with the step as `global_step`."""
-    for path in sorted(tf.io.gfile.glob(pattern)):
-        try:
-            for event in tf.compat.v1.train.summary_iterator(path):
-                scalars = {
-                    value.tag: value.simple_value
-                    for value in event.summary.value
-                    if value.HasField("simple_value")
-                }
-                if scalars:
-                    yield {**scalars, "global_step": event.step}
-        except tf.errors.DataLossError as error:
-            # A killed process leaves its last record cut off; what came before is good.
-            tf.compat.v1.logging.warning("Event file %s ends early: %s", path, error)
 
 
 def _comparable(result: Mapping[str, Any], current: Mapping[str, Any] | None) -> bool:

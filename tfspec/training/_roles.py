@@ -18,6 +18,9 @@ from tfspec.training._specs import EvalSpec, TrainSpec
 _DELAY_SECS_PER_WORKER = 5
 _MAX_DELAY_SECS = 60
 
+# Between two looks for a checkpoint where throttle_secs is 0.
+_IDLE_SECS = 0.2
+
 
 def run_local(
     estimator: Any, train_spec: TrainSpec, eval_spec: EvalSpec
@@ -79,10 +82,15 @@ def run_evaluator(estimator: Any, train_spec: TrainSpec, eval_spec: EvalSpec) ->
         )
         time.sleep(eval_spec.start_delay_secs)
     evaluator = CheckpointEvaluator(estimator, eval_spec, train_spec.max_steps)
+    idle = False
     while True:
         started = time.time()
         result = evaluator.evaluate_and_export()
-        _throttle(eval_spec, started, nothing_found=result.metrics is None)
+        was_idle, idle = idle, result.metrics is None
+        if eval_spec.throttle_secs:
+            _throttle(eval_spec.throttle_secs, started)
+        elif idle:
+            _idle(warn=not was_idle)
         if result.is_final:
             step = result.metrics[tf.compat.v1.GraphKeys.GLOBAL_STEP]
             tf.compat.v1.logging.info(
@@ -119,18 +127,21 @@ def _train_with_evaluation(estimator: Any, train_spec: TrainSpec, eval_spec: Eva
     return listener.result
 
 
-def _throttle(eval_spec: EvalSpec, started: float, nothing_found: bool) -> None:
-    """Sleeps until `throttle_secs` after the start of an evaluation."""
-    if eval_spec.throttle_secs:
-        pause = eval_spec.throttle_secs - (time.time() - started)
-        if pause > 0:
-            tf.compat.v1.logging.info("Waiting %f secs before starting next eval run.", pause)
-            time.sleep(pause)
-    elif nothing_found:
+def _throttle(secs: float, started: float) -> None:
+    """Sleeps until some seconds after the start of an evaluation."""
+    pause = secs - (time.time() - started)
+    if pause > 0:
+        tf.compat.v1.logging.info("Waiting %f secs before starting next eval run.", pause)
+        time.sleep(pause)
+
+
+def _idle(warn: bool) -> None:
+    if warn:
         tf.compat.v1.logging.warning(
             "EvalSpec.throttle_secs is set as 0. This might overload the job before finding "
             "(next) new checkpoint. Please consider to increase it."
         )
+    time.sleep(_IDLE_SECS)
 
 
 def _start_server_of(config: RunConfig) -> None:
