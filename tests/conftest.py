@@ -16,6 +16,7 @@ os.environ["TF_USE_LEGACY_KERAS"] = "1"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+
 @pytest.fixture(autouse=True)
 def clean_slate(monkeypatch):
     """No cluster from the caller's environment, no graph left behind for the next test."""
