@@ -13,7 +13,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
-from tfspec.graph._cut import Piece, closure, cut, op_of
+from tfspec.graph._cut import Piece, closure, cut, describe, op_of
 from tfspec.graph._program import Program
 
 _ANY_SHAPE = -1
@@ -124,6 +124,7 @@ class BatchLoop:
         def loop(*arguments):
             iterator, handles = arguments[0], arguments[1 : 1 + count]
             done, *stored = arguments[1 + count : -1]
+            describe(handles, piece.owners)
 
             def body(i, more, *lists):
                 optional = tf.raw_ops.IteratorGetNextAsOptional(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import tensorflow as tf
 
+from tfspec import _tf
 from tfspec.graph._lift import GraphDef, Lifted, NodeDef
 
 
@@ -21,6 +22,7 @@ class Piece:
     Attributes:
       graph_def: its nodes, without the placeholders for state and for fed tensors.
       handles: names of the state that it uses; each becomes an argument.
+      owners: the original node of each of those.
       feeds: names of the fed tensors that it uses, `op:index`; each becomes an argument after
         those.
       fetches: names of the tensors to return, `op:index`; never a fed one.
@@ -29,6 +31,7 @@ class Piece:
 
     graph_def: GraphDef
     handles: tuple[str, ...]
+    owners: tuple[NodeDef, ...]
     feeds: tuple[str, ...]
     fetches: tuple[str, ...]
     targets: tuple[str, ...]
@@ -114,7 +117,8 @@ def cut(
                 used_feeds.add(tensor_name(source))
     _add_functions(graph_def, lifted)
     used = tuple(name for name in feeds if name in used_feeds)
-    return Piece(graph_def, tuple(handles), used, tuple(fetches), tuple(targets))
+    owners = tuple(lifted.owners[name] for name in handles)
+    return Piece(graph_def, tuple(handles), owners, used, tuple(fetches), tuple(targets))
 
 
 def _add_functions(graph_def: GraphDef, lifted: Lifted) -> None:
@@ -151,6 +155,21 @@ def _called(nodes: Iterable[NodeDef], library: Collection[str]) -> Iterator[str]
                         yield function.name
 
 
+def describe(handles: Sequence[tf.Tensor], owners: Sequence[NodeDef]) -> None:
+    """Tells the graph being built which variables its arguments stand for.
+
+    The shape functions of some ops refuse a variable whose shape is unknown.
+
+    Args:
+      handles: arguments of the function that is being traced.
+      owners: the original node that each stands for.
+    """
+    for handle, owner in zip(handles, owners, strict=True):
+        if owner.op == "VarHandleOp":
+            shape = tf.TensorShape(owner.attr["shape"].shape)
+            _tf.describe_variable(handle, shape, tf.as_dtype(owner.attr["dtype"].type))
+
+
 def build(piece: Piece, specs: Sequence[tf.TensorSpec]):
     """Makes a piece a function of its handles, then its feeds, returning its fetches.
 
@@ -165,6 +184,7 @@ def build(piece: Piece, specs: Sequence[tf.TensorSpec]):
     sources = [name + ":0" for name in piece.handles] + list(piece.feeds)
 
     def body(*arguments):
+        describe(arguments[: len(piece.owners)], piece.owners)
         returned = tf.graph_util.import_graph_def(
             piece.graph_def,
             input_map=dict(zip(sources, arguments, strict=True)),

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
-from tfspec.graph._cut import Piece, closure, cut, op_of
+from tfspec.graph._cut import Piece, closure, cut, describe, op_of
 from tfspec.graph._program import Program
 from tfspec.graph._segments import Extra, split
 
@@ -115,6 +115,8 @@ class StepLoop:
 
         def loop(*arguments):
             state = arguments[: len(handles)]
+            owners = [program.lifted.owners[name] for name in parts.handles]
+            describe(state[: len(owners)], owners)
             count = arguments[len(handles)]
             due = dict(zip(self._flagged, arguments[len(handles) + 1:], strict=True))
 
