@@ -92,9 +92,7 @@ class BinaryClassHead(TaskHead):
             return custom_loss(self._loss_fn, labels, logits, features)
         return tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
 
-    def predictions(
-        self, logits: Any, keys: Sequence[str] | None = None
-    ) -> dict[str, tf.Tensor]:
+    def predictions(self, logits: Any, keys: Sequence[str] | None = None) -> dict[str, tf.Tensor]:
         """Returns the predictions in `keys`, or all of those named above.
 
         Args:

@@ -41,9 +41,7 @@ def label_vocabulary(values: Any, n_classes: Any = None) -> tuple[Any, ...] | No
     if values is None:
         return None
     if not isinstance(values, list | tuple):
-        raise ValueError(
-            f"label_vocabulary must be a list or tuple. Given type: {type(values)}"
-        )
+        raise ValueError(f"label_vocabulary must be a list or tuple. Given type: {type(values)}")
     if n_classes is not None and not tf.is_tensor(n_classes) and len(values) != n_classes:
         raise ValueError(
             f"Length of label_vocabulary must be n_classes ({n_classes}). Given: {len(values)}, "

@@ -41,9 +41,7 @@ class MultiHead(Head):
         ValueError: No heads, a head without a name, or another number of weights than of heads.
     """
 
-    def __init__(
-        self, heads: Sequence[Head], head_weights: Sequence[float] | None = None
-    ) -> None:
+    def __init__(self, heads: Sequence[Head], head_weights: Sequence[float] | None = None) -> None:
         if not heads:
             raise ValueError(f"Must specify heads. Given: {heads}")
         for head in heads:
@@ -73,8 +71,7 @@ class MultiHead(Head):
         reductions = [head.loss_reduction for head in self._heads]
         if len(set(reductions)) > 1:
             raise ValueError(
-                "The loss_reduction must be the same for different heads. "
-                f"Given: {reductions}"
+                f"The loss_reduction must be the same for different heads. Given: {reductions}"
             )
         return reductions[0]
 
@@ -126,7 +123,7 @@ class MultiHead(Head):
         mean = _tf.keras().metrics.Mean
         with scope("metrics"):
             found = {self._loss_key(head): mean(name=self._loss_key(head)) for head in self._heads}
-            if _training.has_any(regularization_losses):
+            if _training.as_list(regularization_losses):
                 key = MetricKeys.LOSS_REGULARIZATION
                 found[_training.summary_key(key, self.name)] = mean(name=key)
             for head in self._heads:
@@ -201,6 +198,7 @@ class MultiHead(Head):
             if mode != ModeKeys.TRAIN:
                 raise ValueError(f"mode must be a value of ModeKeys. Given: {mode!r}")
             train = (optimizer, trainable_variables, train_op_fn, update_ops)
+            _training.take_scopes(len(self._heads))
             train_op = V2.train_op(loss, *train)
         summaries = {
             MetricKeys.LOSS: loss,
@@ -252,9 +250,7 @@ class MultiHead(Head):
         found = []
         for head in self._heads:
             with scope(head.name):
-                loss = head.loss(
-                    labels[head.name], logits[head.name], features=features, mode=mode
-                )
+                loss = head.loss(labels[head.name], logits[head.name], features=features, mode=mode)
             found.append(loss)
         return found
 

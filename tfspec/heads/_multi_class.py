@@ -92,9 +92,7 @@ class MultiClassHead(TaskHead):
         )
         return tf.expand_dims(loss, axis=-1)
 
-    def predictions(
-        self, logits: Any, keys: Sequence[str] | None = None
-    ) -> dict[str, tf.Tensor]:
+    def predictions(self, logits: Any, keys: Sequence[str] | None = None) -> dict[str, tf.Tensor]:
         """Returns the predictions in `keys`, or all of those named above.
 
         Args:
@@ -115,9 +113,7 @@ class MultiClassHead(TaskHead):
         return self.predictions(logits, [PredictionKeys.CLASS_IDS])
 
     def _export_outputs(self, predictions: Mapping[str, tf.Tensor]) -> dict[str, Any]:
-        return _classes.export_outputs(
-            predictions, self._logits_dimension, self._label_vocabulary
-        )
+        return _classes.export_outputs(predictions, self._logits_dimension, self._label_vocabulary)
 
 
 def classification_head(

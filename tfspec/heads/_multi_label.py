@@ -15,8 +15,8 @@ from tfspec.heads._tensors import (
     checked_labels,
     checked_logits,
     custom_loss,
+    labels_in_range,
     scope,
-    waiting_for,
 )
 
 _PREDICTIONS = (
@@ -109,7 +109,7 @@ class MultiLabelHead(TaskHead):
         if not (labels.dtype.is_integer or labels.dtype.is_bool):
             return labels
         rule = "labels must be an integer indicator Tensor with values in [0, 1]"
-        return self._all_between(tf.cast(labels, tf.int64), labels, 1, rule)
+        return labels_in_range(tf.cast(labels, tf.int64), 2, rule)
 
     def _multi_hot(self, labels: tf.SparseTensor) -> tf.Tensor:
         n_classes = self._logits_dimension
@@ -123,24 +123,9 @@ class MultiLabelHead(TaskHead):
         if not labels.dtype.is_integer:
             raise ValueError(f"Labels dtype should be integer. Instead got {labels.dtype}.")
         rule = f"labels must be an integer SparseTensor with values in [0, {n_classes})"
-        numbers = tf.cast(labels.values, tf.int64)
-        numbers = self._all_between(numbers, numbers, n_classes - 1, rule)
+        numbers = labels_in_range(tf.cast(labels.values, tf.int64), n_classes, rule)
         sparse = tf.SparseTensor(labels.indices, numbers, labels.dense_shape)
         return tf.cast(tf.sparse.to_indicator(sparse, vocab_size=n_classes), tf.int64)
-
-    @staticmethod
-    def _all_between(numbers: tf.Tensor, kept: tf.Tensor, largest: Any, rule: str) -> tf.Tensor:
-        """`kept`, once all `numbers` are known to lie in `[0, largest]`."""
-        largest = tf.cast(largest, numbers.dtype)
-        if tf.executing_eagerly():
-            if tf.reduce_any((numbers < 0) | (numbers > largest)):
-                raise ValueError(rule)
-            return kept
-        checks = [
-            tf.debugging.assert_less_equal(numbers, largest, message=rule),
-            tf.debugging.assert_non_negative(numbers, message=rule),
-        ]
-        return waiting_for(checks, kept)
 
     def _unreduced_loss(self, labels: tf.Tensor, logits: tf.Tensor, features: Any) -> tf.Tensor:
         if self._loss_fn is not None:
@@ -150,9 +135,7 @@ class MultiLabelHead(TaskHead):
         )
         return tf.reduce_mean(loss, axis=-1, keepdims=True)
 
-    def predictions(
-        self, logits: Any, keys: Sequence[str] | None = None
-    ) -> dict[str, tf.Tensor]:
+    def predictions(self, logits: Any, keys: Sequence[str] | None = None) -> dict[str, tf.Tensor]:
         """Returns the predictions in `keys`, or all of those named above.
 
         Args:
@@ -193,9 +176,7 @@ class MultiLabelHead(TaskHead):
         return self.predictions(logits, [PredictionKeys.PROBABILITIES])
 
     def _export_outputs(self, predictions: Mapping[str, tf.Tensor]) -> dict[str, Any]:
-        return _classes.export_outputs(
-            predictions, self._logits_dimension, self._label_vocabulary
-        )
+        return _classes.export_outputs(predictions, self._logits_dimension, self._label_vocabulary)
 
 
 def _largest(numbers: Sequence[int]) -> int:

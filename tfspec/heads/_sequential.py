@@ -88,7 +88,7 @@ class SequentialHead(Head):
         regularization_losses: Any = None,
     ) -> tf.Tensor:
         """Returns the loss over all steps that exist; see the head for single steps."""
-        labels, logits, features = self._flat(labels, logits, features)
+        labels, logits, features = self._flatten(labels, logits, features)
         return self._static_head.loss(
             labels=labels,
             logits=logits,
@@ -114,7 +114,7 @@ class SequentialHead(Head):
         regularization_losses: Any = None,
     ) -> dict[str, Any]:
         """Adds the steps that exist to what `metrics` has returned, and returns that."""
-        labels, logits, features = self._flat(labels, logits, features)
+        labels, logits, features = self._flatten(labels, logits, features)
         return self._static_head.update_metrics(
             eval_metrics, features, logits, labels, regularization_losses=regularization_losses
         )
@@ -141,7 +141,7 @@ class SequentialHead(Head):
             spec = self._static_head.create_estimator_spec(features, mode, logits)
             predictions = {**spec.predictions, self._mask_key: features[self._mask_key]}
             return spec._replace(predictions=predictions)
-        labels, logits, features = self._flat(labels, logits, features)
+        labels, logits, features = self._flatten(labels, logits, features)
         return self._static_head.create_estimator_spec(
             features=features,
             mode=mode,
@@ -154,7 +154,7 @@ class SequentialHead(Head):
             regularization_losses=regularization_losses,
         )
 
-    def _flat(
+    def _flatten(
         self, labels: Any, logits: Any, features: Mapping[str, Any]
     ) -> tuple[Any, tf.Tensor, dict[str, tf.Tensor]]:
         """Labels, logits and features with one row for each step that exists."""
@@ -169,6 +169,7 @@ class SequentialHead(Head):
             raise ValueError(
                 f"Mask is expected to have two dimensions, got {mask.shape.rank} instead."
             )
+        mask = tf.ensure_shape(mask, [None, None])
         for key in self._feature_columns:
             if key not in features:
                 raise ValueError(
@@ -217,8 +218,7 @@ def flattened(tensor: Any, mask: tf.Tensor) -> tf.Tensor:
     tensor = tf.convert_to_tensor(tensor)
     if tensor.shape.rank is not None and tensor.shape.rank < 2:
         raise ValueError(
-            "Input tensor expected to have at least 2 dimensions, "
-            f"got {tensor.shape.rank} instead."
+            f"Input tensor expected to have at least 2 dimensions, got {tensor.shape.rank} instead."
         )
     steps = tf.boolean_mask(tensor, mask)
     return tf.expand_dims(steps, -1) if tensor.shape.rank == 2 else steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -216,9 +216,9 @@ class TaskHead(Head):
             training = self._flavour.reduce(unreduced, weights, self._loss_reduction)
         return Losses(training, unreduced, weights, labels)
 
-    def _measures(self, regularization_losses: Sequence[Any] | None) -> list[Measure]:
+    def _measures(self, regularization_losses: Any) -> list[Measure]:
         measures = [Measure(MetricKeys.LOSS_MEAN, "mean", "loss"), *self._task_measures()]
-        if _training.has_any(regularization_losses):
+        if _training.as_list(regularization_losses):
             measures.append(Measure(MetricKeys.LOSS_REGULARIZATION, "mean", "regularization"))
         return measures
 
@@ -274,7 +274,10 @@ def v1_head(head: TaskHead, loss_reduction: str = "weighted_sum") -> TaskHead:
 
     Raises:
         ValueError: `loss_reduction` is another value.
+        TypeError: `head` is a head of several tasks, or none of this package.
     """
+    if not isinstance(head, TaskHead):
+        raise TypeError(f"Only heads of single tasks have a v1 twin. Given: {head}")
     twin = copy.copy(head)
     twin._loss_reduction = V1.checked_reduction(loss_reduction)
     twin._flavour = V1

@@ -159,20 +159,25 @@ def labels_in_range(labels: tf.Tensor, n_classes: Any, message: str | None = Non
         labels: A numeric tensor.
         n_classes: How many classes there are.
         message: What to say instead of which end was passed.
+
+    Raises:
+        ValueError: Called eagerly, and a label lies outside.
+        tf.errors.InvalidArgumentError: Building a graph, and a constant label lies outside.
     """
+    largest = tf.cast(n_classes - 1, labels.dtype)
+    bound = n_classes if tf.executing_eagerly() else "n_classes"
+    not_above = message or f"Labels must be <= {bound} - 1"
+    not_below = message or "Labels must be >= 0 (-1: it is not in the label_vocabulary)"
     with scope("check_label_range"):
         if tf.executing_eagerly():
-            if tf.reduce_any(labels > tf.cast(n_classes - 1, labels.dtype)):
-                raise ValueError(message or f"Labels must be <= {n_classes} - 1")
+            if tf.reduce_any(labels > largest):
+                raise ValueError(not_above)
             if tf.reduce_any(labels < 0):
-                raise ValueError(message or "Labels must be >= 0")
+                raise ValueError(not_below)
             return labels
-        largest = tf.cast(n_classes - 1, labels.dtype)
         checks = [
-            tf.debugging.assert_less_equal(
-                labels, largest, message=message or "Labels must be <= n_classes - 1"
-            ),
-            tf.debugging.assert_non_negative(labels, message=message or "Labels must be >= 0"),
+            tf.debugging.assert_less_equal(labels, largest, message=not_above),
+            tf.debugging.assert_non_negative(labels, message=not_below),
         ]
         return waiting_for(checks, labels)
 

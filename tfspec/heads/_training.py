@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
 
-from tfspec import _tf
+
+def as_list(losses: Any) -> list[Any]:
+    """Regularization losses, given as None, a scalar or several, as a list."""
+    if losses is None:
+        return []
+    several = isinstance(losses, Iterable) and not tf.is_tensor(losses)
+    return list(losses) if several else [losses]
 
 
-def has_any(losses: Sequence[Any] | None) -> bool:
-    """Whether there are regularization losses."""
-    return losses is not None and len(losses) > 0
-
-
-def regularization(losses: Sequence[Any] | None) -> tf.Tensor | None:
+def regularization(losses: Any) -> tf.Tensor | None:
     """The sum of regularization losses as a float32 scalar, None if there are none."""
-    if not has_any(losses):
-        return None
-    return tf.add_n([tf.cast(loss, tf.float32) for loss in losses])
+    terms = [tf.cast(loss, tf.float32) for loss in as_list(losses)]
+    return tf.add_n(terms) if terms else None
 
 
-def regularized(loss: tf.Tensor, losses: Sequence[Any] | None) -> tf.Tensor:
+def regularized(loss: tf.Tensor, losses: Any) -> tf.Tensor:
     """`loss` plus the sum of the regularization `losses`."""
     extra = regularization(losses)
     return loss if extra is None else loss + extra
@@ -71,7 +71,9 @@ def keras_train_op(
             of Keras 2, or variables that are no list or tuple.
     """
     one_way_to_train(optimizer, train_op_fn)
-    with tf.compat.v1.name_scope("training"):
+    # Outside of the head's scope: optimizers name their variables after the scope they are used in,
+    # and checkpoints have always had `training/Adam/...`.
+    with tf.compat.v1.name_scope(None), tf.compat.v1.name_scope("training"):
         if train_op_fn is not None:
             train_op = train_op_fn(loss)
         else:
@@ -81,14 +83,23 @@ def keras_train_op(
         return tf.group(train_op, *update_ops) if update_ops else train_op
 
 
+def take_scopes(count: int) -> None:
+    """Uses up the scope `training` and the next ones, as `count` heads of their own would.
+
+    That gives the optimizer of several heads the name it has in checkpoints: `training_2/Adam/...`.
+    """
+    for _ in range(count):
+        with tf.compat.v1.name_scope(None), tf.compat.v1.name_scope("training"):
+            pass
+
+
 def _check_keras_optimizer(optimizer: Any, variables: Any) -> None:
-    optimizers = _tf.keras().optimizers
-    accepted = (optimizers.Optimizer, optimizers.legacy.Optimizer)
-    if not isinstance(optimizer, accepted) or not hasattr(optimizer, "get_updates"):
+    # By what it does, not by its class: with TensorFlow 2.15 tf.keras is not tf_keras.
+    if not callable(getattr(optimizer, "get_updates", None)):
         raise ValueError(
             "The given optimizer is not a tf_keras.optimizers.Optimizer instance with "
             f"`get_updates`. Received optimizer of type {type(optimizer)}. Use an optimizer of "
-            "tf_keras.optimizers.legacy."
+            "tf_keras.optimizers.legacy, or `train_op_fn`."
         )
     if variables is None:
         raise ValueError(
@@ -97,8 +108,7 @@ def _check_keras_optimizer(optimizer: Any, variables: Any) -> None:
         )
     if not isinstance(variables, list | tuple):
         raise ValueError(
-            "trainable_variables should be a list or a tuple. "
-            f"Given type: {type(variables)}."
+            f"trainable_variables should be a list or a tuple. Given type: {type(variables)}."
         )
 
 
