@@ -49,6 +49,14 @@ def flat_caller(function: Any) -> Callable[[Sequence[tf.Tensor]], Sequence[tf.Te
     return lambda arguments: call_flat(*arguments)
 
 
+def add_control_outputs(ops: Sequence[tf.Operation]) -> None:
+    """Makes ops part of the function being traced, though it returns nothing of them.
+
+    `tf.function` finds such ops itself, under rules that are not those of TF1 graphs.
+    """
+    tf.compat.v1.get_default_graph().control_outputs.extend(ops)
+
+
 class SessionShell(tf.compat.v1.Session):
     """`tf.compat.v1.Session` less the native session below it.
 

@@ -52,7 +52,7 @@ class BatchLoop:
         self._types = [tensor.dtype for tensor in elements]
         self._shapes = [tensor.shape for tensor in elements]
         iterator = op_of(program.lifted.nodes[taker].input[0])
-        piece = cut(program.lifted, self._fetches, feeds=self._elements)
+        piece = cut(program.lifted, self._fetches, feeds=self._elements, done=[taker])
         self._passed = [name for name in self._fetches if name in self._elements]
         with _tf.eager_mode():
             # An error ends the loop without results: what was stored is kept here.

@@ -61,7 +61,7 @@ def closure(
       feeds: tensors, `op:index`, behind which nothing is followed.
       done: names of ops for which nothing waits.
     """
-    satisfied = {op_of(name) for name in feeds}.union(done)
+    satisfied = _satisfied(lifted, feeds, done)
     seen: set[str] = set()
     stack = list(roots)
     while stack:
@@ -97,7 +97,7 @@ def cut(
     fed = set(feeds)
     fetches = [name for name in fetches if name not in fed]
     needed = closure(lifted, [*map(op_of, fetches), *targets], fed, done)
-    satisfied = {op_of(name) for name in fed}.union(done)
+    satisfied = _satisfied(lifted, fed, done)
     graph_def = GraphDef(versions=lifted.versions)
     handles = []
     used_feeds: set[str] = set()
@@ -119,6 +119,15 @@ def cut(
     used = tuple(name for name in feeds if name in used_feeds)
     owners = tuple(lifted.owners[name] for name in handles)
     return Piece(graph_def, tuple(handles), owners, used, tuple(fetches), tuple(targets))
+
+
+def _satisfied(lifted: Lifted, feeds: Iterable[str], done: Collection[str]) -> set[str]:
+    """Names of ops for which nothing waits. Only of a placeholder a feed takes the place."""
+    placeholders = {
+        name for name in map(op_of, feeds)
+        if lifted.nodes[name].op in ("Placeholder", "PlaceholderV2")
+    }
+    return placeholders.union(done)
 
 
 def _add_functions(graph_def: GraphDef, lifted: Lifted) -> None:
@@ -191,9 +200,8 @@ def build(piece: Piece, specs: Sequence[tf.TensorSpec]):
             return_elements=[*piece.fetches, *piece.targets],
             name="",
         )
-        values = returned[: len(piece.fetches)]
-        with tf.control_dependencies(returned[len(piece.fetches):]):
-            # Something must be returned for the targets to be waited for.
-            return [tf.identity(value) for value in values] or [tf.constant(True)]
+        _tf.add_control_outputs(returned[len(piece.fetches):])
+        # A function that returns nothing is not waited for.
+        return returned[: len(piece.fetches)] or [tf.constant(True)]
 
     return tf.compat.v1.wrap_function(body, signature)

@@ -134,7 +134,7 @@ class StepLoop:
                 body,
                 (tf.constant(0), tf.constant(False), *start),
                 shape_invariants=(tf.TensorShape([]), tf.TensorShape([]), *shapes),
-                parallel_iterations=1,
+                parallel_iterations=1,  # a step begins when the one before it has ended
             )
             return [results[0], *results[2:]]
 
@@ -146,8 +146,8 @@ class StepLoop:
         early: dict[str, dict[str, tf.Tensor]] = {}
         for extra, before, _ in around:
             if before is not None:
-                early[extra.name] = _maybe(
-                    now.get(extra.name), parts, before, state, {}, self._program
+                early[extra.name] = self._maybe(
+                    now.get(extra.name), parts, before, state, {}, {}
                 )
         known = [value for values in early.values() for value in values.values()]
         with tf.control_dependencies(known):
@@ -160,12 +160,31 @@ class StepLoop:
         for extra, _, after in around:
             given = {**computed, **early.get(extra.name, {})}
             if after is not None:
-                given = _maybe(
-                    now.get(extra.name), parts, after, state, given, self._program,
-                    otherwise=named,
+                given = self._maybe(
+                    now.get(extra.name), parts, after, state, given, otherwise=named
                 )
             if not extra.is_op:
                 named[extra.name] = given[extra.name]
+
+    def _maybe(self, flag, parts, number, state, feeds, otherwise):
+        """Runs a part if `flag` (a scalar, or None for always) says so; as `_Parts.run`."""
+        if flag is None:
+            return parts.run(number, state, feeds)
+        fetches = parts.piece(number).fetches
+
+        def compute():
+            values = parts.run(number, state, feeds)
+            return [*(values[name] for name in fetches), tf.constant(True)]
+
+        def skip():
+            kept = [
+                otherwise[name] if name in otherwise else _zeros(self._program.tensor(name))
+                for name in fetches
+            ]
+            return [*kept, tf.constant(False)]  # a part of ops alone has nothing to return
+
+        *values, _ = tf.cond(flag, compute, skip)
+        return dict(zip(fetches, values, strict=True))
 
     def _is_nan(self, named: dict[str, tf.Tensor]) -> tf.Tensor:
         found = [tf.reduce_any(tf.math.is_nan(named[name])) for name in self._watch]
@@ -204,27 +223,6 @@ class _Parts:
             # The piece does not know the shapes of the variables behind its handles.
             value.set_shape(self._program.tensor(name).shape)
         return named
-
-
-def _maybe(flag, parts, number, state, feeds, program, otherwise=None):
-    """A part's fetches, computed only if `flag` (a scalar, or None for always) says so."""
-    fetches = parts.piece(number).fetches
-
-    def compute():
-        values = parts.run(number, state, feeds)
-        return [values[name] for name in fetches] + [tf.constant(True)]
-
-    def skip():
-        kept = [
-            otherwise[name] if otherwise and name in otherwise else _zeros(program.tensor(name))
-            for name in fetches
-        ]
-        return kept + [tf.constant(False)]
-
-    if flag is None:
-        return parts.run(number, state, feeds)
-    values = tf.cond(flag, compute, skip)
-    return dict(zip(fetches, values[:-1], strict=True))
 
 
 def _zeros(tensor: tf.Tensor) -> tf.Tensor:

@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.graph._cut import Piece, build, cut
 from tfspec.graph._lift import Lifted, StateStore, lift
+from tfspec.graph._uninitialized import check_initialized
 
 Flat = Callable[[Sequence[tf.Tensor]], Sequence[tf.Tensor]]
 
@@ -76,7 +77,12 @@ class Program:
         return lambda values: flat([*handles, *(values[i] for i in used)])[:count]
 
     def build(self, piece: Piece):
-        """Compiles a piece to a concrete function of handles and feeds, in this order."""
+        """Compiles a piece to a concrete function of handles and feeds, in this order.
+
+        Raises:
+          tf.errors.FailedPreconditionError: if it reads a variable that has no value.
+        """
+        check_initialized(piece, self.lifted, self.state)
         specs = []
         for name in piece.feeds:
             tensor = self.tensor(name)
@@ -112,6 +118,3 @@ class Program:
             self._calls.clear()
             self.loops.clear()
             self.state.close()
-
-
-
