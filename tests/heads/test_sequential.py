@@ -142,9 +142,10 @@ def test_batches_that_do_not_fit(changes, labels, message):
         sequential().loss(labels, LOGITS, given)
 
 
-def test_sparse_steps_are_counted_when_the_graph_runs():
+@pytest.mark.parametrize("known", [True, False])
+def test_sparse_steps_are_counted_when_the_graph_runs(known):
     with tf.Graph().as_default(), v1.Session() as session:
-        mask = v1.placeholder(tf.int32)
+        mask = v1.placeholder(tf.int32, (2, 3) if known else None)
         loss = sequential().loss(SPARSE, LOGITS, {"mask": mask, "w": WEIGHTS})
         # Steps that are too few show in the labels and, once flattened, in their shape.
         message = "incompatible with provided mask|labels shape must be"

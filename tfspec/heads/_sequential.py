@@ -232,4 +232,4 @@ def _flattened_sparse(tensor: tf.SparseTensor, mask: tf.Tensor) -> tf.Tensor:
     shown = {"mask_steps": exist, "tensor_values": tf.size(values)}
     rule = "Tensor shape is incompatible with provided mask."
     values = waiting_for(require(holds, rule, shown), values)
-    return tf.reshape(values, tf.stack([exist, width]))
+    return tf.reshape(values, tf.stack([-1, width]))
