@@ -201,7 +201,10 @@ def build(piece: Piece, specs: Sequence[tf.TensorSpec]):
             name="",
         )
         _tf.add_control_outputs(returned[len(piece.fetches):])
+        # A function names its outputs after the ops that return them, and renames ops of the
+        # same names: errors would no longer name the user's op.
+        values = [tf.identity(value) for value in returned[: len(piece.fetches)]]
         # A function that returns nothing is not waited for.
-        return returned[: len(piece.fetches)] or [tf.constant(True)]
+        return values or [tf.constant(True)]
 
     return tf.compat.v1.wrap_function(body, signature)
