@@ -1,5 +1,6 @@
 """Checkpoints: reading them, and starting a model from those of another."""
 
+from tfspec.checkpoints._mismatch import describe_mismatch
 from tfspec.checkpoints._reading import (
     checkpoint_prefix,
     global_step,
@@ -17,6 +18,7 @@ __all__ = [
     "VocabInfo",
     "WarmStartSettings",
     "checkpoint_prefix",
+    "describe_mismatch",
     "global_step",
     "variable_names",
     "variable_value",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfspec import checkpoints
 from tfspec.graph import FunctionSession, Program
 
 v1 = tf.compat.v1
@@ -63,14 +64,14 @@ class FunctionSessionCreator(v1.train.SessionCreator):
     def _restore(self, session: FunctionSession) -> bool:
         saver = self._scaffold.saver
         if self._checkpoint_path:
-            saver.restore(session, self._checkpoint_path)
+            _load(saver, session, self._checkpoint_path)
             return True
         if not self._checkpoint_dir:
             return False
         state = tf.train.get_checkpoint_state(self._checkpoint_dir)
         if state is None or not state.model_checkpoint_path:
             return False
-        saver.restore(session, state.model_checkpoint_path)
+        _load(saver, session, state.model_checkpoint_path)
         saver.recover_last_checkpoints(state.all_model_checkpoint_paths)
         return True
 
@@ -105,6 +106,17 @@ class FunctionSessionCreator(v1.train.SessionCreator):
                 f"Init op: {_name(scaffold.init_op)}, init fn: {scaffold.init_fn}, "
                 f"local_init_op: {_name(scaffold.local_init_op)}, error: {missing}"
             )
+
+
+def _load(saver: Any, session: FunctionSession, path: str) -> None:
+    """Restores a checkpoint; if it can't be, the error tells which variables don't fit."""
+    try:
+        saver.restore(session, path)
+    except (tf.errors.NotFoundError, tf.errors.InvalidArgumentError) as error:
+        mismatch = checkpoints.describe_mismatch(path, v1.global_variables())
+        if not mismatch:
+            raise
+        raise type(error)(error.node_def, None, f"{error.message}\n\n{mismatch}") from error
 
 
 def _not_ready(session: FunctionSession, ready_op: tf.Tensor | None) -> str | None:

@@ -30,7 +30,16 @@ def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def call_input_fn(input_fn: Callable[..., Any], offered: dict[str, Any]) -> Any:
-    """Calls an input_fn with those of `offered` (mode, params, config...) that it takes."""
+    """Calls an input_fn with those of `offered` (mode, params, config...) that it takes.
+
+    Raises:
+      TypeError: if it can't be called.
+    """
+    if not callable(input_fn):
+        raise TypeError(
+            "input_fn must be a function that returns the input, so that it runs in the model's "
+            f"graph. Received: {input_fn!r} of type {type(input_fn).__name__}"
+        )
     names = argument_names(input_fn)
     with v1.device("/cpu:0"):
         return input_fn(**{name: offered[name] for name in offered if name in names})
