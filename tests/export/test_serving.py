@@ -14,6 +14,7 @@ import sys
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from tensorflow.python.tools import saved_model_cli
 
 import tfspec.estimator
@@ -107,6 +108,26 @@ def test_saved_model_cli_shows_what_it_shows_for_the_original(exported):
     text = shown(export_dir)
     assert text == shown(str(ORIGINAL))
     assert text.count("signature_def[") == 5
+
+
+def test_graphs_equal_those_of_the_original(exported):
+    def unnumbered(name: str) -> str:  # TensorFlow counts functions per process
+        return re.sub(r"_\d+", "", name)
+
+    def described(folder: str) -> list:
+        data = pathlib.Path(folder, "saved_model.pb").read_bytes()
+        return [
+            (
+                list(graph.meta_info_def.tags),
+                [(node.name, node.op, list(node.input)) for node in graph.graph_def.node],
+                {key: list(c.node_list.value) for key, c in graph.collection_def.items()},
+                sorted(unnumbered(f.signature.name) for f in graph.graph_def.library.function),
+            )
+            for graph in SavedModel.FromString(data).meta_graphs
+        ]
+
+    export_dir, _ = exported
+    assert described(export_dir) == described(str(ORIGINAL))
 
 
 @pytest.mark.slow
