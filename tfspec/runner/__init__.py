@@ -7,6 +7,7 @@ from tfspec.runner._evaluate import Evaluation, evaluate, metric_ops
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._predict import predict
 from tfspec.runner._results import write_results
+from tfspec.runner._runner import Runner
 from tfspec.runner._schedule import NEVER, steps_until_timer
 from tfspec.runner._tracing import Job, Traced, graph_scope, trace, train_op_in_graph
 from tfspec.runner._train import train
@@ -17,6 +18,7 @@ __all__ = [
     "Evaluation",
     "FunctionSessionCreator",
     "Job",
+    "Runner",
     "Traced",
     "argument_names",
     "call_input_fn",

@@ -7,9 +7,10 @@ by a method `steps_until_due(global_step, seconds_per_step) -> int`.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -173,6 +174,13 @@ class Schedule:
             kind = shipped_kind(hook)
             _tf.advance_run_counter(kind, hook, done - steps)
             _tf.withdraw_due(kind, hook)
+
+    @contextlib.contextmanager
+    def timed(self, steps: int) -> Iterator[None]:
+        """Learns from a call of `steps` steps that takes place inside."""
+        started = time.perf_counter()
+        yield
+        self.observe(steps, time.perf_counter() - started, steps)
 
     def observe(self, steps: int, seconds: float, advanced: int) -> None:
         """Learns from a call.
