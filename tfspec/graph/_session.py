@@ -50,7 +50,7 @@ class FunctionSession(_tf.SessionShell):
         run_metadata: Any,
     ) -> list[Any]:
         with _tf.eager_mode(), _tf.run_metadata(options, run_metadata):
-            return self._run_flat(targets, fetches, feeds)
+            return self._run_flat(targets, [_readable(tensor) for tensor in fetches], feeds)
 
     def define_step(
         self, fetches: Sequence[tf.Tensor | tf.Operation], watch: Sequence[tf.Tensor] = ()
@@ -127,3 +127,16 @@ class FunctionSession(_tf.SessionShell):
             super().close()
             if self._owns_program:
                 self.program.close()
+
+
+def _readable(tensor: tf.Tensor) -> tf.Tensor:
+    """A variable's value where its handle is fetched.
+
+    Scripts fetch `"w:0"`, which was the value while variables were references; a resource
+    variable calls its handle so.
+    """
+    if tensor.dtype == tf.resource and tensor.op.type == "VarHandleOp":
+        for op in tensor.consumers():
+            if op.name == f"{tensor.op.name}/Read/ReadVariableOp":
+                return op.outputs[0]
+    return tensor
