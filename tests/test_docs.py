@@ -68,11 +68,14 @@ def test_python_in_pages_parses(page):
 
 def test_the_script_of_getting_started_runs(tmp_path):
     text = (ROOT / "docs" / "getting-started.md").read_text()
-    script = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    script = "".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     (tmp_path / "line.py").write_text(script.replace("/tmp/line", str(tmp_path / "line")))
     done = subprocess.run([sys.executable, "line.py"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Saving checkpoints for 2000 into" in done.stderr
-    metrics, first = done.stdout.splitlines()[-2:]
+    metrics, first, loss, weight = done.stdout.splitlines()[-4:]
     assert re.search(r"'rmse': .*'global_step': .*2000", metrics)
     assert first.startswith("{'y': ")
+    assert re.fullmatch(r"loss .* on /job:localhost/.*", loss)
+    assert re.fullmatch(r"w \[\[.*\]\]", weight)
+    assert list((tmp_path / "line").glob("by-hand*.index"))
