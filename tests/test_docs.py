@@ -46,6 +46,12 @@ def test_compatibility_status(name):
     assert note or status != "differs"
 
 
+def test_architecture_names_every_room():
+    picture = (ROOT / "docs" / "architecture.md").read_text().split("## Rooms")[1].split("```")[1]
+    rooms = [path.parent.name for path in (ROOT / "tfspec").glob("*/__init__.py")]
+    assert [room for room in rooms if f"{room}/" not in picture] == []
+
+
 def test_changelog_starts_with_this_version():
     newest = re.search(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert newest[1] == tfspec.__version__
