@@ -29,6 +29,7 @@ def model_dir(tmp_path_factory):
 def test_reads_the_newest_checkpoint(model_dir):
     assert checkpoints.variable_names(model_dir) == ["global_step", "weights"]
     np.testing.assert_array_equal(checkpoints.variable_value(model_dir, "weights"), [2.0, 2.0])
+    np.testing.assert_array_equal(checkpoints.variable_value(model_dir, "weights:0"), [2.0, 2.0])
     assert checkpoints.global_step(model_dir) == 2
 
 

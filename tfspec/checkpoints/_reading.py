@@ -37,11 +37,16 @@ def variable_names(model_dir: str) -> list[str]:
 def variable_value(model_dir: str, name: str) -> Any:
     """The value of a variable in the newest checkpoint of `model_dir`, as NumPy has it.
 
+    Args:
+        model_dir: the folder with checkpoints.
+        name: the variable's name; that of its tensor, as `variable.name` has it, will do.
+
     Raises:
         ValueError: if the folder has no checkpoint.
         tf.errors.NotFoundError: if the checkpoint has no such variable.
     """
     reader = _reader(model_dir)
+    name = name.removesuffix(":0")
     if not reader.has_tensor(name):
         raise tf.errors.NotFoundError(
             None,
