@@ -112,6 +112,14 @@ class SessionShell(tf.compat.v1.Session):
             self._execute, target_list, fetch_list, feeds, options, run_metadata
         )
 
+    def partial_run_setup(self, fetches: Any, feeds: Any = None) -> str:
+        """Refuses: the base class's would crash without its native session."""
+        raise tf.errors.UnimplementedError(
+            None, None,
+            "This session has no partial runs. Fetch everything in one `run`, or feed its "
+            "results to the next one.",
+        )
+
     def _extend_graph(self) -> None:
         """Nothing to extend: the graph is read at the next run."""
 
