@@ -1,0 +1,37 @@
+"""Reading Python sources: text, names and what they stand for, notebooks, files.
+
+Knows nothing about what is good or bad about a name: `tfspec.check` judges, `tfspec.migrate`
+rewrites. No TensorFlow is imported here.
+"""
+
+from tfspec.source._document import (
+    Document,
+    UnreadableSource,
+    find_sources,
+    is_notebook,
+    read_document,
+    write_bytes,
+)
+from tfspec.source._names import Names, Use
+from tfspec.source._scopes import Binding, Scope
+from tfspec.source._text import Edit, SourceText, apply_edits
+from tfspec.source._wheel import has_internal_name, literal, tensorflow_folder
+
+__all__ = [
+    "Binding",
+    "Document",
+    "Edit",
+    "Names",
+    "Scope",
+    "SourceText",
+    "UnreadableSource",
+    "Use",
+    "apply_edits",
+    "find_sources",
+    "has_internal_name",
+    "is_notebook",
+    "literal",
+    "read_document",
+    "tensorflow_folder",
+    "write_bytes",
+]

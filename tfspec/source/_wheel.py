@@ -1,0 +1,93 @@
+"""The installed TensorFlow as files, read without importing it."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+from pathlib import Path
+
+
+@functools.cache
+def tensorflow_folder() -> Path | None:
+    """Where the installed TensorFlow is, or None if there is none."""
+    try:
+        spec = importlib.util.find_spec("tensorflow")
+    except (ImportError, ValueError):  # half an installation; a stand-in without a spec
+        return None
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(next(iter(spec.submodule_search_locations)))
+    # A folder of the user's that happens to be called tensorflow is no installation.
+    return folder if (folder / "python" / "framework").is_dir() else None
+
+
+def literal(file: str, name: str) -> dict:
+    """The dict literal that a module of the installed TensorFlow assigns to `name`.
+
+    Args:
+        file: path in TensorFlow's folder.
+        name: a name of that module.
+
+    Returns:
+        The dict; an empty one where TensorFlow, the file or the name is missing.
+    """
+    folder = tensorflow_folder()
+    if folder is None or not (folder / file).is_file():
+        return {}
+    for node in _tree(folder / file).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
+            return ast.literal_eval(node.value)
+    return {}
+
+
+def has_internal_name(path: str) -> bool | None:
+    """Whether the installed TensorFlow has `path`, a dotted name below its internal modules.
+
+    Args:
+        path: e.g. `tensorflow.python.framework.ops.Tensor`.
+
+    Returns:
+        None if TensorFlow isn't installed. A module that takes names in by `import *`, makes them
+        at run time (protocol buffers) or is compiled is given the benefit of the doubt.
+    """
+    folder = tensorflow_folder()
+    if folder is None:
+        return None
+    parts = path.split(".")[1:]
+    while parts:
+        if (folder / parts[0]).is_dir():
+            folder /= parts.pop(0)
+        else:
+            break
+    if not parts:
+        return True
+    module = folder / f"{parts[0]}.py"
+    if module.is_file():
+        return len(parts) == 1 or parts[0].endswith("_pb2") or _defines(module, parts[1])
+    if any(folder.glob(f"{parts[0]}.*so")):
+        return True
+    return (folder / "__init__.py").is_file() and _defines(folder / "__init__.py", parts[0])
+
+
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_bytes())
+
+
+def _defines(file: Path, name: str) -> bool:
+    return not _definitions(file).isdisjoint({name, "*"})
+
+
+@functools.cache
+def _definitions(file: Path) -> set[str]:
+    """What a module binds at any depth: a superset of its names, and cheap to tell."""
+    found = set()
+    for node in ast.walk(_tree(file)):
+        match node:
+            case ast.ImportFrom() | ast.Import():
+                found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+    return found
