@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Sequence
 
 import tfspec
-from tfspec.cli import _demo
+from tfspec.cli import _check, _demo, _migrate
 
-COMMANDS = (_demo,)
+COMMANDS = (_demo, _check, _migrate)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,0 +1,95 @@
+"""The tables behind `tfspec check` against the TensorFlow that is here, and against each other."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+import tensorflow as tf
+
+from tests import ledger
+from tfspec.check import UNSUPPORTED, V1, V2, WORKS, home_of, judge, table
+from tfspec.check._names import load
+
+RECORDED = load("names.json")
+CONTRIB = load("contrib.json")
+# TensorFlow releases between the record and this one may have added names, never so many.
+NEW_SINCE_OLDER = (
+    0
+    if tf.__version__.startswith(
+        RECORDED["certificate"]["modules, changed, tf_keras"]["tensorflow"].rpartition(".")[0]
+    )
+    else 150
+)
+
+
+def recorded(namespace: str) -> list[str]:
+    return [
+        f"{module}.{name}".lstrip(".")
+        for module, kinds in RECORDED["modules"].items()
+        for kind in ("both", namespace)
+        for name in kinds.get(kind, "").split()
+    ]
+
+
+@pytest.mark.parametrize(("namespace", "root"), [(V1, tf.compat.v1), (V2, tf)])
+def test_recorded_names_are_there(namespace, root):
+    missing = []
+    for name in recorded(namespace):
+        value = root
+        for part in name.split("."):
+            value = getattr(value, part, missing)
+        if value is missing:
+            missing.append(name)
+    assert len(missing) <= NEW_SINCE_OLDER, missing
+    assert len(recorded(namespace)) > 4000
+
+
+def test_estimator_names_are_the_ledgers():
+    for namespace, prefix in ((V1, "tf.compat.v1."), (V2, "tf.")):
+        for name in ledger.RECORDED:
+            if name.startswith(f"{prefix}estimator.") or name.startswith(f"{prefix}keras."):
+                assert table(namespace).find(name.removeprefix(prefix)), name
+
+
+def test_internal_names_lead_to_public_ones():
+    for names in RECORDED["internal"].values():
+        for public in names.values():
+            assert f"tf.{public}" in ledger.RECORDED
+
+
+@pytest.mark.parametrize("old", [*CONTRIB["homes"], *CONTRIB["homes_for"]])
+def test_homes_are_there(old):
+    home = home_of(old)
+    if home.name.startswith("compat.v2."):
+        assert table(V2).find(home.name.removeprefix("compat.v2."))
+    else:
+        assert table(V1).find(home.name)
+    assert home.components == old.count(".") + 1
+
+
+def test_every_name_of_contrib_has_a_remedy():
+    for name in ("contrib", "contrib.nobody.ever.heard.of.it", *CONTRIB["remedies"]):
+        judgement = judge(f"tensorflow.{name}", "tf1")
+        assert judgement.verdict == UNSUPPORTED or name in CONTRIB["stand_ins"]
+        assert judgement.remedy
+
+
+def test_stand_ins_are_what_tfspec_contrib_has():
+    if importlib.util.find_spec("tfspec.contrib") is None:
+        assert CONTRIB["stand_ins"] == {}
+    else:
+        for name in CONTRIB["stand_ins"]:
+            module, _, last = f"tfspec.{name}".rpartition(".")
+            assert hasattr(importlib.import_module(module), last), name
+
+
+def test_renames_before_tensorflow_1():
+    for old, new in load("notes.json")["before_1_0"].items():
+        assert table(V1).find(old) is None and table(V1).find(new), old
+
+
+def test_changed_names_are_in_both():
+    for name in RECORDED["changed"]:
+        assert table(V1).find(name) and table(V2).find(name)
+        assert judge(f"tensorflow.{name}", "tf1").verdict == WORKS

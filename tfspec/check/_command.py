@@ -1,0 +1,88 @@
+"""`tfspec check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from tfspec.check._report import FileReport, as_json, as_text, exit_code
+from tfspec.check._scan import scan
+from tfspec.check._style import TF1, TF2, style_of_project
+from tfspec.source import UnreadableSource, find_sources, read_document
+
+SUMMARY = "tell which names of TensorFlow work today, which differ, which don't"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `tfspec check`."""
+    parser.description = (
+        "For every name of TensorFlow that the sources use: works, differs or unsupported, as seen "
+        "by `tfspec run`. Nothing is run or imported."
+    )
+    parser.epilog = (
+        "Exit status: 0 all names work, 1 some are unsupported, 2 a file could not be read."
+    )
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="Python files, notebooks, folders of them"
+    )
+    parser.add_argument("--json", action="store_true", help="everything, for machines")
+    parser.add_argument("--all", action="store_true", help="list the names that work as well")
+    add_style_arguments(parser)
+
+
+def add_style_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds `--tf1` and `--tf2`."""
+    style = parser.add_mutually_exclusive_group()
+    for name, what in ((TF1, "1"), (TF2, "2")):
+        style.add_argument(
+            f"--{name}",
+            dest="style",
+            action="store_const",
+            const=name,
+            help=f"take all files as written for TensorFlow {what} instead of telling from names",
+        )
+
+
+def main(args: argparse.Namespace) -> int:
+    """Runs `tfspec check` and returns its exit status."""
+    reports = check_files(args.paths, args.style)
+    if args.json:
+        print(as_json(reports))
+        return exit_code(reports)
+    if not reports:
+        print(f"no Python files in {', '.join(args.paths)}", file=sys.stderr)
+        return 2
+    sys.stdout.write(as_text(reports, args.all))
+    return exit_code(reports)
+
+
+def check_files(paths: Iterable[str | Path], style: str | None = None) -> list[FileReport]:
+    """Scans files and what is in folders; files that don't tell their style go by the others."""
+    reports = [check_file(path, style) for path in find_sources(paths)]
+    told = style_of_project(r.scan.style for r in reports if r.scan)
+    return [
+        check_file(Path(r.path), told) if told and r.scan and r.scan.style.ambiguous else r
+        for r in reports
+    ]
+
+
+def check_file(path: Path, style: str | None = None) -> FileReport:
+    """Scans one file; what is wrong with it goes into the report."""
+    document = None
+    try:
+        document = read_document(path)
+        return FileReport(str(path), document, scan(document.code, style))
+    except UnreadableSource as error:
+        return FileReport(str(path), None, None, str(error))
+    except SyntaxError as error:
+        return FileReport(str(path), None, None, describe_syntax_error(error))
+
+
+def describe_syntax_error(error: SyntaxError) -> str:
+    """Says where Python stopped and, for sources of Python 2, what to do."""
+    text = f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
+    if "print" in error.msg or "except" in error.msg or "octal" in error.msg:
+        text += " (Python 2? Convert the file with 2to3 first)"
+    return text

@@ -1,0 +1,111 @@
+"""The public names of TensorFlow, as recorded: see `data/names.json` and the script it names."""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib import resources
+from typing import Any, NamedTuple
+
+V1, V2 = "v1", "v2"
+
+
+@functools.cache
+def load(file: str) -> dict[str, Any]:
+    """A table of this package, by its file name in `data`."""
+    return json.loads((resources.files("tfspec.check") / "data" / file).read_text())
+
+
+class Found(NamedTuple):
+    """A public name: as much of a dotted name as TensorFlow's modules know.
+
+    Attributes:
+        name: without `tf.`; what follows it are attributes of the object.
+        is_module: whether it is a module.
+    """
+
+    name: str
+    is_module: bool
+
+
+class NameTable:
+    """Lookup in the names of one namespace: `v1` is tf.compat.v1, `v2` is tf."""
+
+    def __init__(self, namespace: str) -> None:
+        record = load("names.json")
+        self._members = {
+            module: {*kinds.get("both", "").split(), *kinds.get(namespace, "").split()}
+            for module, kinds in record["modules"].items()
+        }
+        self._add_below("estimator", record["estimator"][namespace])
+        self._tf_keras = {
+            f"{module}.{name}".lstrip(".")
+            for module, names in record["tf_keras"][namespace].items()
+            for name in names.split()
+        }
+        self.gone = set(record["gone"][namespace].split())
+        self._parameters = {
+            name: signatures[namespace].split()
+            for name, signatures in record["changed"].items()
+            if signatures
+        }
+
+    def _add_below(self, root: str, modules: dict[str, str]) -> None:
+        self._members[""].add(root)
+        for module, names in modules.items():
+            self._members[f"{root}.{module}".rstrip(".")] = set(names.split())
+
+    def find(self, name: str) -> Found | None:
+        """The public name that `name` is or is an attribute of; None if there is none."""
+        module, known = "", ""
+        for part in name.split("."):
+            if part not in self._members.get(module, ()):
+                # A module's own attributes, like `tf.nn.__name__`, are nobody's concern.
+                private = part.startswith("__") and part.endswith("__")
+                return Found(known, True) if known and private else None
+            known = f"{module}.{part}".lstrip(".")
+            if not self._members.get(known):
+                return Found(known, False)
+            module = known
+        return Found(known, True)
+
+    def named(self, last: str) -> list[str]:
+        """All public names that end in `last`."""
+        return [f"{m}.{last}".lstrip(".") for m, names in self._members.items() if last in names]
+
+    def needs_tf_keras(self, name: str) -> bool:
+        """Whether TensorFlow has `name` (as `find` gives it) only with tf_keras as its Keras."""
+        return name in self._tf_keras
+
+    def refused_keywords(self, name: str, keywords: list[str]) -> list[str]:
+        """Those of `keywords` that `name` doesn't take, where the other namespace's may."""
+        parameters = self._parameters.get(name)
+        if parameters is None or any(p.startswith("**") for p in parameters):
+            return []
+        return [keyword for keyword in keywords if keyword not in parameters]
+
+
+@functools.cache
+def table(namespace: str) -> NameTable:
+    """The names of namespace `v1` or `v2`."""
+    return NameTable(namespace)
+
+
+def means_the_same(name: str) -> bool:
+    """Whether `name` is the same thing in tf.compat.v1 and in tf."""
+    return name not in load("names.json")["changed"]
+
+
+def split_path(path: str) -> tuple[str | None, str]:
+    """Takes a dotted path below `tensorflow` apart.
+
+    Returns:
+        The namespace that it names, None if that depends on the version of TensorFlow it was
+        written for; and the rest: `('v1', 'train.Saver')` for `tensorflow.compat.v1.train.Saver`.
+    """
+    parts = path.split(".")[1:]
+    namespace = None
+    while len(parts) >= 2 and parts[0] == "compat" and parts[1] in (V1, V2):
+        namespace = parts[1]
+        parts = parts[2:]
+    return namespace, ".".join(parts)
