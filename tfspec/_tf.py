@@ -18,6 +18,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.client import session as _session_lib
 from tensorflow.python.eager import context as _context
+from tensorflow.python.eager import execute as _execute
 
 # A handle made under this name owns its resource and frees it when it goes:
 # without it every lifted variable would stay in the device's resource manager for ever.
@@ -33,28 +34,49 @@ def eager_mode() -> contextlib.AbstractContextManager[None]:
 
 
 def flat_caller(function: Any) -> Callable[[Sequence[tf.Tensor]], Sequence[tf.Tensor]]:
-    """The eager call of a concrete function without argument binding.
+    """The eager call of a concrete function without argument binding; see `call_function`."""
+    name = tf.compat.as_str(function._inference_function.name)
+    outputs = len(function.outputs)
+    # The function lives as long as the concrete function: the closure keeps it.
+    return lambda arguments, _keep=function: call_function(name, arguments, outputs)
+
+
+def function_def() -> Any:
+    """An empty `FunctionDef`: the message has no public name."""
+    return type(tf.compat.v1.GraphDef().library.function.add())()
+
+
+def define_function(definition: Any) -> None:
+    """Makes a function known to the eager runtime, if one of its name isn't.
+
+    What is public makes functions by tracing Python only.
+    """
+    context = _context.context()
+    context.ensure_initialized()
+    if not context.has_function(definition.signature.name):
+        context.add_function_def(definition)
+
+
+def forget_function(name: str) -> None:
+    """Frees a function of the eager runtime."""
+    context = _context.context_safe()
+    if context is not None and context.has_function(name):
+        context.remove_function(name)
+
+
+def call_function(name: str, arguments: Sequence[tf.Tensor], outputs: int) -> Sequence[tf.Tensor]:
+    """Calls a function of the eager runtime by its name, without argument binding.
 
     `ConcreteFunction.__call__` spends longer on 100 handles than a small step takes, and
-    explains errors by where tfspec imported a graph rather than by the user's lines.
+    explains errors by where a function was made rather than by the user's lines.
     """
-    name = function._inference_function.name
-    outputs = len(function.outputs)
     context = _context.context()
-    if hasattr(context, "call_function"):  # TensorFlow >= 2.16
-        call_function = context.call_function
-        # The function lives as long as the concrete function: the closure keeps it.
-        return lambda arguments, _keep=function: call_function(name, arguments, outputs)
-    call_flat = function._inference_function.call_flat
-    return lambda arguments: call_flat(*arguments)
-
-
-def add_control_outputs(ops: Sequence[tf.Operation]) -> None:
-    """Makes ops part of the function being traced, though it returns nothing of them.
-
-    `tf.function` finds such ops itself, under rules that are not those of TF1 graphs.
-    """
-    tf.compat.v1.get_default_graph().control_outputs.extend(ops)
+    options = context.function_call_options
+    attributes = (
+        "executor_type", options.executor_type or "",
+        "config_proto", options.config_proto_serialized,
+    )
+    return _execute.execute(name, outputs, list(arguments), attributes, context)
 
 
 class SessionShell(tf.compat.v1.Session):
@@ -162,16 +184,6 @@ def loaded_keras_modules() -> list[ModuleType]:
     return [sys.modules[name] for name in ("tf_keras", "keras") if name in sys.modules]
 
 
-def describe_variable(handle: tf.Tensor, shape: tf.TensorShape, dtype: tf.DType) -> None:
-    """Tells a graph what variable a handle of its own stands for: shape and dtype.
-
-    Arguments of a function carry this only if they are `tf.Variable` objects.
-    """
-    from tensorflow.python.ops import handle_data_util
-
-    handle_data_util.set_handle_data(handle, handle_data_util.create_handle_data(shape, dtype))
-
-
 def op_definition(op_type: str) -> Any:
     """The `OpDef` of an op type, `KeyError` if no such op: no public call gives one."""
     from tensorflow.python.framework import op_def_registry
@@ -215,9 +227,8 @@ def one_shot_iterator(node: Any, functions: Mapping[str, Any]) -> tf.Tensor:
     The factory is a legacy `Defun` known to its graph alone; eagerly it can be called only
     once it is registered in the eager context, which has no public door.
     """
-    for name, function in functions.items():
-        if not _context.context().has_function(name):
-            _context.context().add_function_def(function)
+    for function in functions.values():
+        define_function(function)
     factory = node.attr["dataset_factory"].func.name
     (dataset,) = tf.raw_ops.PartitionedCall(args=[], Tout=[tf.variant], f=factory)
     iterator = tf.raw_ops.IteratorV2(

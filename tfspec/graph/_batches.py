@@ -13,7 +13,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
-from tfspec.graph._cut import Piece, closure, cut, describe, op_of
+from tfspec.graph._cut import Piece, closure, cut, op_of
 from tfspec.graph._program import Program
 
 _ANY_SHAPE = -1
@@ -65,7 +65,8 @@ class BatchLoop:
             self._done = tf.raw_ops.VarHandleOp(
                 dtype=tf.int32, shape=[], shared_name=_tf.ANONYMOUS_NAME
             )
-            function = self._trace(piece, program.build(piece))
+            self._compute = program.build(piece)  # the loop calls it by name
+            function = self._trace(piece)
         self._call = _tf.flat_caller(function)
         self._handles = [
             *program.handles([iterator, *piece.handles]), self._done, *self._stored
@@ -108,7 +109,7 @@ class BatchLoop:
             for index in range(done)
         ]
 
-    def _trace(self, piece: Piece, function: Any):
+    def _trace(self, piece: Piece):
         count = len(piece.handles)
         signature = [tf.TensorSpec([], tf.resource)] * (2 + count + len(self._fetches))
 
@@ -117,14 +118,13 @@ class BatchLoop:
                 optional=optional, output_types=self._types, output_shapes=self._shapes
             )
             given = dict(zip(self._elements, elements, strict=True))
-            values = function(*handles, *(given[name] for name in piece.feeds))
-            named = dict(zip(piece.fetches, values, strict=False))
+            values = self._compute.trace([*handles, *(given[name] for name in piece.feeds)])
+            named = dict(zip(piece.fetches, values, strict=True))
             return [given[name] if name in given else named[name] for name in self._fetches]
 
         def loop(*arguments):
             iterator, handles = arguments[0], arguments[1 : 1 + count]
             done, *stored = arguments[1 + count : -1]
-            describe(handles, piece.owners)
 
             def body(i, more, *lists):
                 optional = tf.raw_ops.IteratorGetNextAsOptional(

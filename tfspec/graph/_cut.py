@@ -9,9 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-import tensorflow as tf
-
-from tfspec import _tf
 from tfspec.graph._lift import GraphDef, Lifted, NodeDef
 
 
@@ -162,49 +159,3 @@ def _called(nodes: Iterable[NodeDef], library: Collection[str]) -> Iterator[str]
                 for function in value.list.func:
                     if function.name in library:
                         yield function.name
-
-
-def describe(handles: Sequence[tf.Tensor], owners: Sequence[NodeDef]) -> None:
-    """Tells the graph being built which variables its arguments stand for.
-
-    The shape functions of some ops refuse a variable whose shape is unknown.
-
-    Args:
-      handles: arguments of the function that is being traced.
-      owners: the original node that each stands for.
-    """
-    for handle, owner in zip(handles, owners, strict=True):
-        if owner.op == "VarHandleOp":
-            shape = tf.TensorShape(owner.attr["shape"].shape)
-            _tf.describe_variable(handle, shape, tf.as_dtype(owner.attr["dtype"].type))
-
-
-def build(piece: Piece, specs: Sequence[tf.TensorSpec]):
-    """Makes a piece a function of its handles, then its feeds, returning its fetches.
-
-    Args:
-      piece: what to build.
-      specs: shape and dtype of each feed.
-
-    Returns:
-      A concrete function over flat tensors.
-    """
-    signature = [tf.TensorSpec([], tf.resource)] * len(piece.handles) + list(specs)
-    sources = [name + ":0" for name in piece.handles] + list(piece.feeds)
-
-    def body(*arguments):
-        describe(arguments[: len(piece.owners)], piece.owners)
-        returned = tf.graph_util.import_graph_def(
-            piece.graph_def,
-            input_map=dict(zip(sources, arguments, strict=True)),
-            return_elements=[*piece.fetches, *piece.targets],
-            name="",
-        )
-        _tf.add_control_outputs(returned[len(piece.fetches):])
-        # A function names its outputs after the ops that return them, and renames ops of the
-        # same names: errors would no longer name the user's op.
-        values = [tf.identity(value) for value in returned[: len(piece.fetches)]]
-        # A function that returns nothing is not waited for.
-        return values or [tf.constant(True)]
-
-    return tf.compat.v1.wrap_function(body, signature)

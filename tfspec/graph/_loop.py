@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
-from tfspec.graph._cut import Piece, closure, cut, describe, op_of
+from tfspec.graph._cut import Piece, closure, cut, op_of
 from tfspec.graph._program import Program
 from tfspec.graph._segments import Extra, split
 
@@ -105,6 +105,7 @@ class StepLoop:
             *self._program.handles(parts.handles), *(kept.handle for kept in self._kept)
         ]
         self._call = _tf.flat_caller(function)
+        self._parts = parts  # the loop calls their functions by name
 
     def _trace(self, parts: _Parts, step: int, around: list):
         """Builds the loop: before-parts, step, after-parts, until the count is reached."""
@@ -115,8 +116,6 @@ class StepLoop:
 
         def loop(*arguments):
             state = arguments[: len(handles)]
-            owners = [program.lifted.owners[name] for name in parts.handles]
-            describe(state[: len(owners)], owners)
             count = arguments[len(handles)]
             due = dict(zip(self._flagged, arguments[len(handles) + 1:], strict=True))
 
@@ -217,8 +216,8 @@ class _Parts:
         """Calls a part inside a function being traced; returns its fetches by name."""
         piece, function, places = self._parts[number]
         arguments = [state[place] for place in places]
-        values = function(*arguments, *(feeds[name] for name in piece.feeds))
-        named = dict(zip(piece.fetches, values, strict=False))
+        values = function.trace([*arguments, *(feeds[name] for name in piece.feeds)])
+        named = dict(zip(piece.fetches, values, strict=True))
         for name, value in named.items():
             # The piece does not know the shapes of the variables behind its handles.
             value.set_shape(self._program.tensor(name).shape)

@@ -10,7 +10,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
-from tfspec.graph._cut import Piece, build, cut
+from tfspec.graph._cut import Piece, cut
+from tfspec.graph._function import Function
 from tfspec.graph._lift import Lifted, StateStore, lift
 from tfspec.graph._uninitialized import check_initialized
 
@@ -68,27 +69,24 @@ class Program:
 
     def _compile(self, fetches, targets, feeds) -> Flat:
         piece = cut(self.lifted, fetches, targets, feeds)
-        flat = _tf.flat_caller(self.build(piece))
+        function = self.build(piece)
         handles = self.handles(piece.handles)
-        count = len(fetches)
         if not feeds:
-            return lambda values: flat(handles)[:count]
+            return lambda values: function(handles)
         used = [feeds.index(name) for name in piece.feeds]
-        return lambda values: flat([*handles, *(values[i] for i in used)])[:count]
+        return lambda values: function([*handles, *(values[i] for i in used)])
 
-    def build(self, piece: Piece):
-        """Compiles a piece to a concrete function of handles and feeds, in this order.
+    def build(self, piece: Piece) -> Function:
+        """Compiles a piece to a function of handles and feeds, in this order.
 
         Raises:
           tf.errors.FailedPreconditionError: if it reads a variable that has no value.
         """
         check_initialized(piece, self.lifted, self.state)
-        specs = []
-        for name in piece.feeds:
-            tensor = self.tensor(name)
-            specs.append(tf.TensorSpec(tensor.shape, tensor.dtype))
         with _tf.eager_mode():
-            return build(piece, specs)
+            return Function(
+                piece, lambda name: self.tensor(name).dtype, self.lifted.functions
+            )
 
     def handles(self, names: Sequence[str]) -> list[tf.Tensor]:
         """The resource handles that the named placeholders stand for."""
