@@ -10,10 +10,10 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
-from tfspec.graph._cut import Piece, cut
+from tfspec.graph._cut import Piece, closure, cut
 from tfspec.graph._function import Function
 from tfspec.graph._lift import Lifted, StateStore, lift
-from tfspec.graph._uninitialized import check_initialized
+from tfspec.graph._uninitialized import check_initialized, has_value
 
 Flat = Callable[[Sequence[tf.Tensor]], Sequence[tf.Tensor]]
 
@@ -102,6 +102,16 @@ class Program:
         with _tf.eager_mode():
             (handle,) = self.handles([variable.op.name])
             return tf.raw_ops.ReadVariableOp(resource=handle, dtype=variable.dtype).numpy()
+
+    def all_have_values(self, op: str) -> bool:
+        """Whether all that an op looks at are variables, and each of them has a value."""
+        lifted = self.lifted
+        used = [name for name in closure(lifted, [op]) if name in lifted.owners]
+        return all(
+            lifted.owners[name].op == "VarHandleOp"
+            and has_value(self.state.handle(name, lifted))
+            for name in used
+        )
 
     def device(self) -> str:
         """Name of the device on which the program's variables live, or the first device."""

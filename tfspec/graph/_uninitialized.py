@@ -6,8 +6,6 @@ empty tensor where a session would have failed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import tensorflow as tf
 
 from tfspec import _tf
@@ -23,30 +21,36 @@ def check_initialized(piece: Piece, lifted: Lifted, state: StateStore) -> None:
     Reads inside loops, branches and dataset functions are left out: whether they take place
     is not known.
     """
-    for name, owner in zip(piece.handles, piece.owners, strict=True):
-        if owner.op != "VarHandleOp" or _has_value(state.handle(name, lifted)):
-            continue
-        users = [node for node in piece.graph_def.node if name in map(op_of, node.input)]
-        setters = {node.name for node in users if node.op == "AssignVariableOp"}
-        for node in _readers(users):
-            if setters.isdisjoint(closure(lifted, [node.name])):
-                raise tf.errors.FailedPreconditionError(
-                    None, None,
-                    f"Attempting to use uninitialized value {name}. Run its initializer, or "
-                    f"tf.compat.v1.global_variables_initializer(), first."
-                    f"\n\t [[{{{{node {node.name}}}}}]]",
-                )
+    empty = {
+        name for name, owner in zip(piece.handles, piece.owners, strict=True)
+        if owner.op == "VarHandleOp" and not has_value(state.handle(name, lifted))
+    }
+    if not empty:
+        return
+    setters: dict[str, set[str]] = {name: set() for name in empty}
+    readers: list[tuple[str, str]] = []
+    for node in piece.graph_def.node:
+        for name in empty.intersection(map(op_of, node.input)):
+            if node.op == "AssignVariableOp":
+                setters[name].add(node.name)
+            elif node.op not in _NEED_NO_VALUE and not _calls(node):
+                readers.append((node.name, name))
+    for reader, name in readers:
+        if setters[name].isdisjoint(closure(lifted, [reader])):
+            raise tf.errors.FailedPreconditionError(
+                None, None,
+                f"Attempting to use uninitialized value {name}. Run its initializer, or "
+                f"tf.compat.v1.global_variables_initializer(), first."
+                f"\n\t [[{{{{node {reader}}}}}]]",
+            )
 
 
-def _has_value(handle: tf.Tensor) -> bool:
+def has_value(handle: tf.Tensor) -> bool:
+    """Whether the variable behind a handle has a value."""
     with _tf.eager_mode():
         return bool(tf.raw_ops.VarIsInitializedOp(resource=handle))
 
 
-def _readers(users: list[NodeDef]) -> Iterator[NodeDef]:
-    for node in users:
-        calls = any(
-            value.HasField("func") or value.list.func for value in node.attr.values()
-        )
-        if node.op not in _NEED_NO_VALUE and not calls:
-            yield node
+def _calls(node: NodeDef) -> bool:
+    """Whether a node calls functions, so that what it reads is not known."""
+    return any(value.HasField("func") or value.list.func for value in node.attr.values())

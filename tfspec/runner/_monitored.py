@@ -49,7 +49,15 @@ class FunctionSessionCreator(v1.train.SessionCreator):
         Raises:
           RuntimeError: if variables are left without a value.
         """
-        self._scaffold.finalize()
+        scaffold = self._scaffold
+        own = {
+            "ready_op": scaffold.ready_op or v1.get_collection(v1.GraphKeys.READY_OP),
+            "ready_for_local_init_op": scaffold.ready_for_local_init_op
+            or v1.get_collection(v1.GraphKeys.READY_FOR_LOCAL_INIT_OP),
+        }
+        scaffold.finalize()
+        # TensorFlow's own ready ops list variables without a value: for them a look will do.
+        self._plain = [getattr(scaffold, name) for name, given in own.items() if not given]
         session = FunctionSession(config=self._config, program=self._program)
         self.session = session
         try:
@@ -88,7 +96,7 @@ class FunctionSessionCreator(v1.train.SessionCreator):
 
     def _initialize_locals(self, session: FunctionSession) -> None:
         scaffold = self._scaffold
-        missing = _not_ready(session, scaffold.ready_for_local_init_op)
+        missing = self._not_ready(session, scaffold.ready_for_local_init_op)
         if missing:
             raise RuntimeError(
                 "Init operations did not make model ready for local_init.  "
@@ -99,13 +107,30 @@ class FunctionSessionCreator(v1.train.SessionCreator):
             v1.logging.info("Running local_init_op.")
             session.run(scaffold.local_init_op, feed_dict=scaffold.local_init_feed_dict)
             v1.logging.info("Done running local_init_op.")
-        missing = _not_ready(session, scaffold.ready_op)
+        missing = self._not_ready(session, scaffold.ready_op)
         if missing:
             raise RuntimeError(
                 "Init operations did not make model ready.  "
                 f"Init op: {_name(scaffold.init_op)}, init fn: {scaffold.init_fn}, "
                 f"local_init_op: {_name(scaffold.local_init_op)}, error: {missing}"
             )
+
+    def _not_ready(self, session: FunctionSession, ready_op: tf.Tensor | None) -> str | None:
+        """Why a model is not ready, None if it is. `ready_op` lists what has no value."""
+        if ready_op is None:
+            return None
+        if any(op is ready_op for op in self._plain):
+            if session.program.all_have_values(ready_op.op.name):
+                return None
+        try:
+            missing = session.run(ready_op)
+        except tf.errors.FailedPreconditionError as error:
+            return f"Variables not initialized: {error}"
+        # A ready op of ints is one of TensorFlow 0.x, that raises if something is missing.
+        if missing is None or missing.dtype == np.int32 or missing.size == 0:
+            return None
+        names = ", ".join(name.decode() for name in missing)
+        return f"Variables not initialized: {names}"
 
 
 def _load(saver: Any, session: FunctionSession, path: str) -> None:
@@ -117,21 +142,6 @@ def _load(saver: Any, session: FunctionSession, path: str) -> None:
         if not mismatch:
             raise
         raise type(error)(error.node_def, None, f"{error.message}\n\n{mismatch}") from error
-
-
-def _not_ready(session: FunctionSession, ready_op: tf.Tensor | None) -> str | None:
-    """Why a model is not ready, None if it is. `ready_op` lists what has no value, as bytes."""
-    if ready_op is None:
-        return None
-    try:
-        missing = session.run(ready_op)
-    except tf.errors.FailedPreconditionError as error:
-        return f"Variables not initialized: {error}"
-    # A ready op of ints is one of TensorFlow 0.x, that raises if something is missing.
-    if missing is None or missing.dtype == np.int32 or missing.size == 0:
-        return None
-    names = ", ".join(name.decode() for name in missing)
-    return f"Variables not initialized: {names}"
 
 
 def _name(op: Any) -> str:
