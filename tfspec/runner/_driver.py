@@ -61,13 +61,17 @@ class _Stepper:
         """Runs one call through `run`, the monitored session's."""
         schedule = self._schedule
         session = self._creator.session
+        if not schedule.every_step and session is not self._session:
+            # The first session, or one made after a recovery.
+            self._at = int(session.program.read(self._counter))
+            if schedule.ends_after_one(self._at):
+                schedule.every_step = True  # a single step needs no loop
+            else:
+                session.define_step(self._fetches, schedule.watched)
+                self._session = session
         if schedule.every_step:
             self._keep(run(self._fetches))
             return
-        if session is not self._session:  # the first one, or one made after a recovery
-            session.define_step(self._fetches, schedule.watched)
-            self._session = session
-            self._at = int(session.program.read(self._counter))
         steps = schedule.next_steps(self._at)
         schedule.announce(steps)
         session.plan(steps, schedule.cut_short)

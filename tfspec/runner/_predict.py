@@ -100,10 +100,13 @@ def _batches(monitored, creator, predictions: Any, hooks: Hooks) -> Iterator[Any
     """Evaluated predictions, batch by batch; ends, or raises, with the input."""
     schedule = Schedule(hooks)
     unseen = not schedule.every_step and schedule.all_due(0) >= NEVER
-    loop = _batch_loop(creator.session, predictions) if unseen else None
+    loop = None
+    while loop is None and not monitored.should_stop():
+        yield monitored.run(predictions)
+        if unseen:  # whoever asks for a second batch gets a loop
+            loop = _batch_loop(creator.session, predictions)
+            unseen = loop is not None
     if loop is None:
-        while not monitored.should_stop():
-            yield monitored.run(predictions)
         return
     batches = 1
     while not loop.ended and not monitored.should_stop():

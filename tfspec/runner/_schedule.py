@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -126,6 +126,14 @@ def _due(hook: Any) -> Callable[[int, float], int] | None:
     return lambda global_step, seconds: rule(hook, global_step, seconds)
 
 
+def _stop(hook: Any, kind: type | None) -> int | None:
+    """The step after which a shipped hook stops the run, if it does so and knows it."""
+    if kind is _train.StopAtStepHook:
+        return _tf.stop_step(hook)
+    progress = _tf.eval_progress(hook) if kind is not None else None
+    return progress[0] if progress else None
+
+
 class Schedule:
     """The number of steps of each call, for a set of hooks.
 
@@ -134,8 +142,9 @@ class Schedule:
     """
 
     def __init__(self, hooks: Iterable[Any]) -> None:
-        self._hooks: Sequence[Any] = tuple(hooks)
-        rules = [_due(hook) for hook in self._hooks]
+        hooks = tuple(hooks)
+        self._kinds = [(hook, shipped_kind(hook)) for hook in hooks]
+        rules = [_due(hook) for hook in hooks]
         self.every_step = any(rule is None for rule in rules)
         self._rules = [rule for rule in rules if rule is not None]
         self._seconds_per_step = 0.0
@@ -146,8 +155,8 @@ class Schedule:
     def watched(self) -> list[tf.Tensor]:
         """Tensors at whose first NaN a call must end."""
         return [
-            _tf.watched_tensor(hook) for hook in self._hooks
-            if shipped_kind(hook) is _train.NanTensorHook
+            _tf.watched_tensor(hook) for hook, kind in self._kinds
+            if kind is _train.NanTensorHook
         ]
 
     def next_steps(self, global_step: int) -> int:
@@ -162,16 +171,19 @@ class Schedule:
             (rule(global_step, self._seconds_per_step) for rule in self._rules), default=NEVER
         )
 
+    def ends_after_one(self, global_step: int) -> bool:
+        """Whether a hook will stop the run after one more step."""
+        return any(_stop(hook, kind) == global_step + 1 for hook, kind in self._kinds)
+
     def announce(self, steps: int) -> None:
         """Brings the hooks' own counters to the last step of a call of `steps`."""
         if steps > 1:
-            for hook in self._hooks:
-                _tf.advance_run_counter(shipped_kind(hook), hook, steps - 1)
+            for hook, kind in self._kinds:
+                _tf.advance_run_counter(kind, hook, steps - 1)
 
     def cut_short(self, steps: int, done: int) -> None:
         """Takes back what `announce` told where fewer steps were run."""
-        for hook in self._hooks:
-            kind = shipped_kind(hook)
+        for hook, kind in self._kinds:
             _tf.advance_run_counter(kind, hook, done - steps)
             _tf.withdraw_due(kind, hook)
 
