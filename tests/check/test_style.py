@@ -44,5 +44,8 @@ def test_style(code, style, reason):
 
 
 def test_ambiguous_names():
-    told = scan(f"{TF}tf.nn.dropout(tf.nn.relu(x), .5)\n").style
-    assert told.ambiguous == ("tf.nn.dropout",)
+    told = scan(
+        f"{TF}tf.nn.dropout(tf.nn.relu(x), .5)\n"
+        "tf.estimator.DNNClassifier(tf.estimator.RunConfig(), tf.data.Dataset)\n"
+    ).style
+    assert told.ambiguous == ("tf.nn.dropout", "tf.estimator.DNNClassifier")

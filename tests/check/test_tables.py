@@ -92,4 +92,5 @@ def test_renames_before_tensorflow_1():
 def test_changed_names_are_in_both():
     for name in RECORDED["changed"]:
         assert table(V1).find(name) and table(V2).find(name)
+        assert judge(f"tensorflow.{name}", "tf2").verdict == WORKS
         assert judge(f"tensorflow.{name}", "tf1").verdict == WORKS

@@ -20,6 +20,10 @@ ESTIMATOR = "from tfspec import estimator\nestimator.Estimator(f)\n"
             id="TensorFlow 1, whose namespace sees to it",
         ),
         pytest.param(ESTIMATOR + "def f(tf):\n    tf.keras.Model()\n", id="shadowed"),
+        pytest.param(
+            ESTIMATOR + "import tensorflow as tf\ntf.losses.mean_squared_error(x, y)\n",
+            id="may be TensorFlow 1's",
+        ),
         pytest.param(ESTIMATOR + "import tf_keras\ntf_keras.Model()\n", id="done already"),
     ],
 )
