@@ -53,9 +53,10 @@ class Function:
 
     def trace(self, arguments: Sequence[tf.Tensor]) -> Sequence[tf.Tensor]:
         """Puts a call of the function into the graph being built; returns its fetches."""
-        return tf.raw_ops.StatefulPartitionedCall(
+        call = tf.raw_ops.StatefulPartitionedCall(
             args=list(arguments), Tout=self._dtypes, f=tf.compat.v1.NameAttrList(name=self.name)
         )
+        return call if self._dtypes else ()  # without outputs it is the op itself
 
 
 def _definition(name: str, piece: Piece, dtype_of: Any, functions: Mapping[str, Any]) -> Any:
