@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tfspec.check import DIFFERS, TF1, TF2, UNSUPPORTED, WORKS, scan
+from tfspec.check._names import load
 
 TF = "import tensorflow as tf\n"
 TF_2 = f"{TF}tf.optimizers.Adam()\ntf.summary.create_file_writer(d)\n"
@@ -31,16 +32,6 @@ def said(code: str, name: str, style: str | None = None):
         ),
         (TF_1 + "FLAGS = tf.flags.FLAGS\nFLAGS.x\nFLAGS.y", "tf.flags.FLAGS", "TensorFlow"),
         (TF_1 + "tf.estimator.ModeKeys.TRAIN", "tf.estimator.ModeKeys", "tfspec"),
-        (
-            TF_2 + "tf.compat.v1.estimator.tpu.TPUConfig()",
-            "tf.compat.v1.estimator.tpu.TPUConfig",
-            "tfspec",
-        ),
-        (
-            TF_2 + "tf.keras.estimator.model_to_estimator(m)",
-            "tf.keras.estimator.model_to_estimator",
-            "tfspec",
-        ),
         (TF_2 + "tf.data.Dataset.from_tensors(x)", "tf.data.Dataset", "TensorFlow"),
         (
             "from tensorflow import estimator\nestimator.Estimator(f)",
@@ -215,15 +206,14 @@ def test_without_tensorflow_internal_names_cannot_be_told(monkeypatch):
     assert finding.verdict == DIFFERS and "isn't here to ask" in finding.remedy
 
 
-def test_a_stand_in_of_tfspec_contrib(monkeypatch):
-    from tfspec.check import _names
-
-    stand_ins = {"contrib.crf.decode": "", "contrib.opt.Lazy": "updates all rows"}
-    tables = {**_names.load("contrib.json"), "stand_ins": stand_ins}
-    monkeypatch.setattr(
-        "tfspec.check._contrib.load", lambda f: tables if f == "contrib.json" else _names.load(f)
-    )
-    code = TF_1 + "tf.contrib.crf.decode()\ntf.contrib.opt.Lazy()\n"
+def test_stand_ins_of_tfspec_contrib(monkeypatch):
+    tables = {**load("contrib.json"), "differs": {"contrib.opt.Lazy": "updates all rows"}}
+    monkeypatch.setattr("tfspec.check._contrib.load", lambda file: tables)
+    there = {"contrib.crf.decode", "contrib.opt.Lazy", "contrib.crf"}
+    monkeypatch.setattr("tfspec.check._contrib.has", there.__contains__)
+    code = TF_1 + "tf.contrib.crf.decode()\ntf.contrib.opt.python.lazy.Lazy()\ntf.contrib.crf.x()\n"
     assert said(code, "tf.contrib.crf.decode").verdict == WORKS
-    lazy = said(code, "tf.contrib.opt.Lazy")
-    assert (lazy.verdict, lazy.remedy) == (DIFFERS, "updates all rows")
+    assert said(code, "tf.contrib.crf.x").verdict == UNSUPPORTED
+    lazy = said(code, "tf.contrib.opt.python.lazy.Lazy")
+    assert (lazy.verdict, lazy.served_by) == (DIFFERS, "tfspec")
+    assert lazy.remedy == "updates all rows"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import pytest
 import tensorflow as tf
 
 from tests import ledger
 from tfspec.check import UNSUPPORTED, V1, V2, WORKS, home_of, judge, table
 from tfspec.check._names import load
+from tfspec.check._own import has
 
 RECORDED = load("names.json")
 CONTRIB = load("contrib.json")
@@ -71,17 +70,36 @@ def test_homes_are_there(old):
 def test_every_name_of_contrib_has_a_remedy():
     for name in ("contrib", "contrib.nobody.ever.heard.of.it", *CONTRIB["remedies"]):
         judgement = judge(f"tensorflow.{name}", "tf1")
-        assert judgement.verdict == UNSUPPORTED or name in CONTRIB["stand_ins"]
-        assert judgement.remedy
+        assert (judgement.verdict == UNSUPPORTED) == bool(judgement.remedy), name
 
 
-def test_stand_ins_are_what_tfspec_contrib_has():
-    if importlib.util.find_spec("tfspec.contrib") is None:
-        assert CONTRIB["stand_ins"] == {}
-    else:
-        for name in CONTRIB["stand_ins"]:
-            module, _, last = f"tfspec.{name}".rpartition(".")
-            assert hasattr(importlib.import_module(module), last), name
+def test_differences_are_about_names_that_tfspec_contrib_has():
+    assert [name for name in CONTRIB["differs"] if not has(name)] == []
+
+
+@pytest.mark.parametrize("name", ledger.public_names())
+def test_what_is_not_yet_built_is_not_said_to_work(name):
+    judgement = judge(name.replace("tfspec", "tensorflow", 1), "tf2")
+    assert judgement.verdict == (UNSUPPORTED if ledger.is_not_yet(name) else WORKS)
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("estimator.EstimatorSpec", True),
+        ("estimator.EstimatorSpec.scaffold", True),
+        ("compat.v1.estimator.inputs", True),
+        ("compat.v1.estimator.SessionRunHook", True),
+        ("estimator.no_such", False),
+        ("estimator.export.no_such", False),
+        ("source.Names", True),
+        ("source._text.Edit", True),
+        ("source._text.no_such", False),
+        ("no_such.x", False),
+    ],
+)
+def test_names_of_tfspec_itself(name, there):
+    assert has(name) is there
 
 
 def test_renames_before_tensorflow_1():

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tfspec.check._names import V1, load, table
+from tfspec.check._own import has
 from tfspec.source import literal
 
 
@@ -70,12 +71,9 @@ def home_of(name: str) -> Home | None:
 
 def stand_in(name: str) -> str | None:
     """What differs in tfspec.contrib's version of `name` (maybe nothing: ''); None without one."""
-    stand_ins = load("contrib.json")["stand_ins"]
-    for candidate, _ in _candidates(name.split(".")):
-        if candidate in stand_ins:
-            return stand_ins[candidate]
-    if any(known.startswith(f"{name}.") for known in stand_ins):
-        return ""  # a module on the way
+    for candidate, components in _candidates(name.split(".")):
+        if components == name.count(".") + 1 > 1 and has(candidate):
+            return load("contrib.json")["differs"].get(candidate, "")
     return None
 
 

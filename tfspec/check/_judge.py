@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tfspec.check import _contrib
 from tfspec.check._names import V1, V2, Found, load, means_the_same, split_path, table
+from tfspec.check._own import has
 from tfspec.check._style import TF1, UNKNOWN
 from tfspec.source import has_internal_name
 
@@ -104,7 +105,7 @@ def _judge_internal(path: str) -> Judgement:
     name = path.split(".", 2)[-1]
     if name.split(".")[0] == "estimator" and path.split(".")[1] == "python":
         home = public_home(path)
-        if home:
+        if home and has(home[0]):
             return Judgement(path, WORKS, "tfspec", f"tfspec.{home[0]}")
         if any(f"{module}.".startswith(f"{name}.") for module in load("names.json")["internal"]):
             return Judgement(path, WORKS, "tfspec")  # a module on the way
@@ -158,6 +159,8 @@ def _judge_public(prefix: str, name: str, namespace: str, keywords: tuple[str, .
     if refused:
         return Judgement(written, UNSUPPORTED, "", _remedy_for_keywords(found, refused, namespace))
     if found.name.split(".")[0] == "estimator" or found.name.startswith("keras.estimator"):
+        if not has(f"compat.v1.{found.name}" if namespace == V1 else found.name):
+            return Judgement(written, UNSUPPORTED, "", "tfspec doesn't have it yet")
         return Judgement(written, WORKS, "tfspec")
     if found.name.split(".")[0] == "keras":
         remark = "Keras 2 only: not in Keras 3" if names.needs_tf_keras(found.name) else ""

@@ -15,7 +15,7 @@ from tfspec.source._document import (
 from tfspec.source._names import Names, Use
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
-from tfspec.source._wheel import has_internal_name, literal, tensorflow_folder
+from tfspec.source._wheel import has_internal_name, literal, module_definitions, tensorflow_folder
 
 __all__ = [
     "Binding",
@@ -31,6 +31,7 @@ __all__ = [
     "has_internal_name",
     "is_notebook",
     "literal",
+    "module_definitions",
     "read_document",
     "tensorflow_folder",
     "write_bytes",

@@ -75,11 +75,11 @@ def _tree(file: Path) -> ast.Module:
 
 
 def _defines(file: Path, name: str) -> bool:
-    return not _definitions(file).isdisjoint({name, "*"})
+    return not module_definitions(file).isdisjoint({name, "*"})
 
 
 @functools.cache
-def _definitions(file: Path) -> set[str]:
+def module_definitions(file: Path) -> set[str]:
     """What a module binds at any depth: a superset of its names, and cheap to tell."""
     found = set()
     for node in ast.walk(_tree(file)):
