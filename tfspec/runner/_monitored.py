@@ -51,8 +51,9 @@ class FunctionSessionCreator(v1.train.SessionCreator):
         """
         scaffold = self._scaffold
         own = {
-            "ready_op": scaffold.ready_op or v1.get_collection(v1.GraphKeys.READY_OP),
-            "ready_for_local_init_op": scaffold.ready_for_local_init_op
+            "ready_op": scaffold.ready_op is not None
+            or v1.get_collection(v1.GraphKeys.READY_OP),
+            "ready_for_local_init_op": scaffold.ready_for_local_init_op is not None
             or v1.get_collection(v1.GraphKeys.READY_FOR_LOCAL_INIT_OP),
         }
         scaffold.finalize()
