@@ -101,13 +101,18 @@ class BatchLoop:
         if not done:
             return []
         stored = tf.raw_ops.ReadVariableOp(resource=handle, dtype=tf.variant)
-        shape = tf.constant(_ANY_SHAPE)
-        return [
-            tf.raw_ops.TensorListGetItem(
-                input_handle=stored, index=index, element_shape=shape, element_dtype=dtype
-            ).numpy()
-            for index in range(done)
-        ]
+        of_list = {
+            "input_handle": stored,
+            "element_shape": tf.constant(_ANY_SHAPE),
+            "element_dtype": dtype,
+        }
+        try:  # all at once, if they have one shape
+            return list(tf.raw_ops.TensorListGather(indices=list(range(done)), **of_list).numpy())
+        except tf.errors.InvalidArgumentError:
+            return [
+                tf.raw_ops.TensorListGetItem(index=index, **of_list).numpy()
+                for index in range(done)
+            ]
 
     def _trace(self, piece: Piece):
         count = len(piece.handles)

@@ -108,13 +108,14 @@ def _batches(monitored, creator, predictions: Any, hooks: Hooks) -> Iterator[Any
             unseen = loop is not None
     if loop is None:
         return
+    names = [tensor.name for tensor in tf.nest.flatten(predictions)]
     batches = 1
     while not loop.ended and not monitored.should_stop():
         started = time.perf_counter()
         results, error = loop.run(batches)
         seconds = time.perf_counter() - started
         for result in results:
-            yield tf.nest.map_structure(lambda tensor: result[tensor.name], predictions)  # noqa: B023
+            yield tf.nest.pack_sequence_as(predictions, [result[name] for name in names])
         if error is not None:
             raise error
         if seconds < _MAX_SECONDS / _GROWTH:
