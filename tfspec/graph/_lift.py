@@ -37,6 +37,14 @@ _GENERATOR_OPS = {
 }
 
 
+# Ops that TensorFlow calls stateful though they leave all state as it is.
+_READS = frozenset((
+    "ReadVariableOp", "VarIsInitializedOp", "ResourceGather", "ResourceGatherNd", "VariableShape",
+    "LookupTableFindV2", "LookupTableSizeV2", "LookupTableExportV2", "IteratorToStringHandle",
+    "Assert",
+))
+
+
 @dataclasses.dataclass(frozen=True)
 class Lifted:
     """A graph whose state has been taken out.
@@ -96,6 +104,15 @@ def _makes_handle(node: NodeDef) -> bool:
         and definition.is_stateful
         and len(definition.output_arg) == 1
         and definition.output_arg[0].type == _RESOURCE
+    )
+
+
+def has_effect(lifted: Lifted, name: str) -> bool:
+    """Whether running a node twice may differ from running it once: it writes or draws."""
+    op = lifted.nodes[name].op
+    definition = _op_definition(op)
+    return name not in lifted.owners and op not in _READS and (
+        definition is None or definition.is_stateful
     )
 
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.graph._cut import Piece, closure, cut, op_of
 from tfspec.graph._program import Program
-from tfspec.graph._segments import Extra, split
+from tfspec.graph._segments import Extra, group, split
 
 
 class StepLoop:
@@ -35,7 +35,8 @@ class StepLoop:
         self._targets = tuple(targets)
         self._watch = tuple(watch)
         self._step = closure(program.lifted, [*map(op_of, self._fetches), *self._targets])
-        self._extras: dict[str, Extra] = {}
+        self._groups: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self._extras: dict[tuple[str, ...], Extra] = {}
         self._call = None
         self._kept = [_Kept(program.tensor(name)) for name in self._fetches]
 
@@ -56,15 +57,21 @@ class StepLoop:
             `last()` tells their values.
         """
         with self._program.lock:
-            if self._call is None or any(name not in self._extras for name in extras):
-                self._compile(extras)
+            groups = self._groups_of(tuple(extras))
+            if self._call is None or any(names not in self._extras for names in groups):
+                self._compile(groups)
         with _tf.eager_mode():
-            done, *values = self._call(self._arguments(steps, extras))
+            done, *values = self._call(self._arguments(steps, groups))
             done = int(done)
         return done, dict(zip(self._returned, values, strict=True))
 
-    def _arguments(self, steps: int, extras: Sequence[str]) -> list[tf.Tensor]:
-        due = tuple([name in extras for name in self._flagged])
+    def _groups_of(self, extras: tuple[str, ...]) -> list[tuple[str, ...]]:
+        if extras not in self._groups:
+            self._groups[extras] = group(self._program, self._step, extras)
+        return self._groups[extras]
+
+    def _arguments(self, steps: int, groups: list[tuple[str, ...]]) -> list[tf.Tensor]:
+        due = tuple([names in groups for names in self._flagged])
         key = (steps, due)
         controls = self._controls.get(key)
         if controls is None:
@@ -80,18 +87,19 @@ class StepLoop:
 
     # Compilation.
 
-    def _compile(self, extras: Sequence[str]) -> None:
-        for name in extras:
-            if name not in self._extras:
-                self._extras[name] = split(self._program, self._step, name)
-        all_extras = list(self._extras.values())
+    def _compile(self, groups: list[tuple[str, ...]]) -> None:
+        extras = dict(self._extras)
+        for names in groups:
+            if names not in extras:
+                extras[names] = split(self._program, self._step, names)
+        all_extras = list(extras.values())
         carried = dict.fromkeys(name for extra in all_extras for name in extra.carried)
         carried.update(dict.fromkeys(self._watch))
         self._outputs = tuple(dict.fromkeys([*self._fetches, *carried]))
-        self._flagged = [extra.name for extra in all_extras if not extra.cheap]
+        self._flagged = [extra.names for extra in all_extras if not extra.cheap]
         self._controls: dict[tuple, list[tf.Tensor]] = {}
         self._returned = tuple(dict.fromkeys(
-            [*self._fetches, *(extra.name for extra in all_extras if not extra.is_op)]
+            [*self._fetches, *(name for extra in all_extras for name in extra.tensors)]
         ))
         parts = _Parts(self._program)
         step = parts.add(cut(self._program.lifted, self._outputs, self._targets))
@@ -105,6 +113,7 @@ class StepLoop:
             *self._program.handles(parts.handles), *(kept.handle for kept in self._kept)
         ]
         self._call = _tf.flat_caller(function)
+        self._extras = extras
         self._parts = parts  # the loop calls their functions by name
 
     def _trace(self, parts: _Parts, step: int, around: list):
@@ -142,11 +151,11 @@ class StepLoop:
 
     def _body(self, parts, state, step, around, now, named) -> None:
         """One step: writes the values of everything that is returned into `named`."""
-        early: dict[str, dict[str, tf.Tensor]] = {}
+        early: dict[tuple[str, ...], dict[str, tf.Tensor]] = {}
         for extra, before, _ in around:
             if before is not None:
-                early[extra.name] = self._maybe(
-                    now.get(extra.name), parts, before, state, {}, {}
+                early[extra.names] = self._maybe(
+                    now.get(extra.names), parts, before, state, {}, otherwise=named
                 )
         known = [value for values in early.values() for value in values.values()]
         with tf.control_dependencies(known):
@@ -157,13 +166,12 @@ class StepLoop:
             position = self._fetches.index(name) + len(parts.handles)
             kept.write(state[position], computed[name])
         for extra, _, after in around:
-            given = {**computed, **early.get(extra.name, {})}
+            given = {**computed, **early.get(extra.names, {})}
             if after is not None:
-                given = self._maybe(
-                    now.get(extra.name), parts, after, state, given, otherwise=named
-                )
-            if not extra.is_op:
-                named[extra.name] = given[extra.name]
+                given.update(self._maybe(
+                    now.get(extra.names), parts, after, state, given, otherwise=named
+                ))
+            named.update({name: given[name] for name in extra.tensors})
 
     def _maybe(self, flag, parts, number, state, feeds, otherwise):
         """Runs a part if `flag` (a scalar, or None for always) says so; as `_Parts.run`."""
