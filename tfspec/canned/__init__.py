@@ -44,10 +44,11 @@ from tfspec.canned._linear import (
 from tfspec.canned._linear_model import linear_logit_fn_builder
 from tfspec.canned._parse_spec import (
     classifier_parse_example_spec,
-    classifier_parse_example_spec_v1,
+    classifier_parse_example_spec_of,
     regressor_parse_example_spec,
-    regressor_parse_example_spec_v1,
+    regressor_parse_example_spec_of,
 )
+from tfspec.canned._sdca import LinearSDCA
 from tfspec.spec import call_logit_fn
 
 __all__ = [
@@ -75,11 +76,12 @@ __all__ = [
     "LinearEstimatorV1",
     "LinearRegressor",
     "LinearRegressorV1",
+    "LinearSDCA",
     "call_logit_fn",
     "classifier_parse_example_spec",
-    "classifier_parse_example_spec_v1",
+    "classifier_parse_example_spec_of",
     "dnn_logit_fn_builder",
     "linear_logit_fn_builder",
     "regressor_parse_example_spec",
-    "regressor_parse_example_spec_v1",
+    "regressor_parse_example_spec_of",
 ]

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfspec.canned._columns import check_features
 from tfspec.canned._optimizers import KerasOptimizer
-from tfspec.canned._specs import Batch, Part, minimize_v1, spec, spec_v1
+from tfspec.canned._specs import Batch, Part, minimize_v1, spec, spec_of
 from tfspec.config import RunConfig
 from tfspec.custom import Estimator, EstimatorV1
 from tfspec.heads import Head, RegressionHead, classification_head, v1_head
@@ -59,7 +59,7 @@ def _model_fn_v1(head: Head, optimizer: Any) -> ModelFn:
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
         del config
         logits, _ = _logits(features, head.logits_dimension)
-        return spec_v1(head, Batch(features, labels, mode), logits, minimize)
+        return spec_of(head, Batch(features, labels, mode), logits, minimize)
 
     return model_fn
 

@@ -18,6 +18,12 @@ class Weights(NamedTuple):
 
     columns: list[Any]  # the variables of the columns
     bias: Any
+    state: ColumnState | None = None  # knows the variables by column; None for v1 columns
+
+    @property
+    def trainable(self) -> list[Any]:
+        """All of them, the bias last."""
+        return [*self.columns, *parts(self.bias)]
 
 
 class ColumnState:
@@ -183,7 +189,7 @@ def weighted_sum(
         _check_batch_sizes(sums, ordered)
         total = tf.add_n(sums, name="weighted_sum_no_bias")
         logits = tf.nn.bias_add(total, tf.convert_to_tensor(bias), name="weighted_sum")
-    return logits, Weights(state.variables, bias)
+    return logits, Weights(state.variables, bias, state)
 
 
 def _weighted_sum_of_v1_columns(

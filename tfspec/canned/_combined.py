@@ -17,7 +17,7 @@ from tfspec.canned._specs import (
     Part,
     partitioner_for,
     spec,
-    spec_v1,
+    spec_of,
 )
 from tfspec.config import RunConfig
 from tfspec.custom import Estimator, EstimatorV1
@@ -92,11 +92,11 @@ def _model_fn(head: Head, wide: _Wide, deep: _Deep) -> ModelFn:
             parts.append(Part(network.variables, dnn_optimizer))
             update_ops = network.update_ops
         if wide.columns:
-            linear, variables = linear_logits(
+            linear, weights = linear_logits(
                 features, wide.columns, units, wide.sparse_combiner, "linear/linear_model"
             )
             logits.append(wide.summarized(linear))
-            parts.append(Part(variables, linear_optimizer))
+            parts.append(Part(weights.trainable, linear_optimizer))
         return spec(head, Batch(features, labels, mode), _sum(logits), parts, update_ops)
 
     return model_fn
@@ -124,7 +124,7 @@ def _model_fn_v1(
                 )
                 logits.append(wide.summarized(linear))
         batch = Batch(features, labels, mode)
-        return spec_v1(head, batch, _sum(logits), lambda loss: _train_op_v1(loss, wide, deep))
+        return spec_of(head, batch, _sum(logits), lambda loss: _train_op_v1(loss, wide, deep))
 
     return model_fn
 

@@ -17,7 +17,7 @@ from tfspec.canned._specs import (
     minimize_v1,
     partitioner_for,
     spec,
-    spec_v1,
+    spec_of,
 )
 from tfspec.config import RunConfig
 from tfspec.custom import Estimator, EstimatorV1
@@ -59,7 +59,7 @@ def _model_fn_v1(
             network = dnn_logits_v1(
                 features, mode, columns, shape, head.logits_dimension, split_input
             )
-            return spec_v1(head, Batch(features, labels, mode), network.logits, minimize)
+            return spec_of(head, Batch(features, labels, mode), network.logits, minimize)
 
     return model_fn
 

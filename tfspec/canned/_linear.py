@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfspec.canned._columns import as_columns, check_features, check_v2
 from tfspec.canned._linear_model import linear_logits
 from tfspec.canned._optimizers import KerasOptimizer, learning_rate_for
+from tfspec.canned._sdca import LinearSDCA, sdca_step
 from tfspec.canned._specs import (
     COLUMN_SLICE,
     Batch,
@@ -17,11 +18,12 @@ from tfspec.canned._specs import (
     minimize_v1,
     partitioner_for,
     spec,
-    spec_v1,
+    spec_of,
 )
 from tfspec.config import RunConfig
 from tfspec.custom import Estimator, EstimatorV1
 from tfspec.heads import Head, RegressionHead, classification_head, v1_head
+from tfspec.spec import ModeKeys
 
 v1 = tf.compat.v1
 ModelFn = Callable[..., Any]
@@ -31,6 +33,7 @@ _LEARNING_RATE = 0.2  # at most, of an optimizer given by name
 
 def _model_fn(head: Head, feature_columns: Any, optimizer: Any, sparse_combiner: str) -> ModelFn:
     columns = as_columns(feature_columns)
+    sdca = optimizer if isinstance(optimizer, LinearSDCA) else None
     optimizer = "Ftrl" if optimizer is None else optimizer
     keras_optimizer = KerasOptimizer(optimizer, learning_rate_for(columns, _LEARNING_RATE))
 
@@ -38,11 +41,13 @@ def _model_fn(head: Head, feature_columns: Any, optimizer: Any, sparse_combiner:
         del config
         check_features(features)
         check_v2(columns)
-        logits, variables = linear_logits(
+        logits, weights = linear_logits(
             features, columns, head.logits_dimension, sparse_combiner, "linear/linear_model"
         )
         batch = Batch(features, labels, mode)
-        return spec(head, batch, logits, [Part(variables, keras_optimizer)])
+        if sdca is not None and mode == ModeKeys.TRAIN:
+            return spec_of(head, batch, logits, sdca_step(sdca, head, columns, batch, weights))
+        return spec(head, batch, logits, [Part(weights.trainable, keras_optimizer)])
 
     return model_fn
 
@@ -51,6 +56,7 @@ def _model_fn_v1(
     head: Head, feature_columns: Any, optimizer: Any, sparse_combiner: str, partitioner: Any
 ) -> ModelFn:
     columns = as_columns(feature_columns)
+    sdca = optimizer if isinstance(optimizer, LinearSDCA) else None
     optimizer = "Ftrl" if optimizer is None else optimizer
     minimize = minimize_v1(optimizer, learning_rate_for(columns, _LEARNING_RATE))
 
@@ -59,10 +65,14 @@ def _model_fn_v1(
         split = partitioner or partitioner_for(config, COLUMN_SLICE)
         # The optimizer's variables belong in the scope too: that names and splits them.
         with v1.variable_scope("linear", partitioner=split):
-            logits, _ = linear_logits(
+            logits, weights = linear_logits(
                 features, columns, head.logits_dimension, sparse_combiner, "linear_model"
             )
-            return spec_v1(head, Batch(features, labels, mode), logits, minimize)
+            batch = Batch(features, labels, mode)
+            train_op_fn = minimize
+            if sdca is not None and mode == ModeKeys.TRAIN:
+                train_op_fn = sdca_step(sdca, head, columns, batch, weights)
+            return spec_of(head, batch, logits, train_op_fn)
 
     return model_fn
 

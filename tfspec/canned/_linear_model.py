@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec.canned._columns import Weights, as_columns, parts, weighted_sum
+from tfspec.canned._columns import Weights, as_columns, weighted_sum
 
 v1 = tf.compat.v1
 
@@ -42,19 +42,18 @@ def linear_logit_fn_builder(
     columns = as_columns(feature_columns)
 
     def logit_fn(features: Any) -> tf.Tensor:
-        logits, _ = linear_logits(features, columns, units, sparse_combiner, "linear_model")
-        return logits
+        return linear_logits(features, columns, units, sparse_combiner, "linear_model")[0]
 
     return logit_fn
 
 
 def linear_logits(
     features: Any, columns: Sequence[Any], units: int, sparse_combiner: str, scope: str
-) -> tuple[tf.Tensor, list[Any]]:
-    """Logits `[batch, units]` and the variables to train; writes summaries of the latter."""
+) -> tuple[tf.Tensor, Weights]:
+    """Logits `[batch, units]` and their variables; writes summaries of the latter."""
     logits, weights = weighted_sum(features, columns, units, sparse_combiner, scope)
     _summarize(weights, units)
-    return logits, [*weights.columns, *parts(weights.bias)]
+    return logits, weights
 
 
 def _summarize(weights: Weights, units: int) -> None:

@@ -66,13 +66,13 @@ def spec(
     return head.create_estimator_spec(train_op_fn=train_op_fn, **arguments)
 
 
-def spec_v1(
+def spec_of(
     head: Head, batch: Batch, logits: tf.Tensor, train_op_fn: Callable[[tf.Tensor], Any]
 ) -> EstimatorSpec:
-    """The spec of a model of `tf.compat.v1.estimator`.
+    """The spec of a model that `train_op_fn` trains: a function from the loss to the train op.
 
-    Works with heads of either flavour: those of the namespace itself know nothing of TF1's
-    optimizers, nor of the collection `UPDATE_OPS`.
+    TF1's optimizers go with heads of either flavour that way, as do ops in `UPDATE_OPS`: the
+    public heads know of neither.
     """
     features, labels, mode = batch
     arguments: dict[str, Any] = {"features": features, "mode": mode, "logits": logits}
