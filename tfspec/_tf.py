@@ -104,6 +104,7 @@ class SessionShell(tf.compat.v1.Session):
         self._add_shapes = False
         self._delete_lock = threading.Lock()
         self._dead_handles: list[str] = []
+        self._handlers: dict[Any, Any] = {}
         self._default_graph_context_manager = None
         self._default_session_context_manager = None
 
@@ -130,6 +131,27 @@ class SessionShell(tf.compat.v1.Session):
             return self.run(fetches, feed_dict or None, options, run_metadata)
 
         return call
+
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        """See `tf.compat.v1.Session.run`."""
+        if feed_dict or options is not None or run_metadata is not None or self._closed:
+            return super().run(fetches, feed_dict, options, run_metadata)
+        # Hooks ask for the same things at every step, in new dicts and lists: working out
+        # what is to be fetched takes longer than many a step.
+        key = _fetch_key(fetches)
+        handler = self._handlers.get(key)
+        if handler is None:
+            if key is None or not self._graph.version:
+                return super().run(fetches)
+            if len(self._handlers) >= _MAX_HANDLERS:
+                self._handlers.clear()
+            handler = _session_lib._FetchHandler(self._graph, fetches, {})
+            self._handlers[key] = handler
+        targets, tensors = handler.targets(), handler.fetches()
+        results = []
+        if targets or tensors:
+            results = self._do_run(None, targets, tensors, {}, None, None)
+        return handler.build_results(self, results)
 
     def _do_run(self, handle, target_list, fetch_list, feed_dict, options, run_metadata):
         feeds = {key.deref(): value for key, value in feed_dict.items()}
@@ -161,10 +183,41 @@ class SessionShell(tf.compat.v1.Session):
         raise TypeError(f"{type(self).__name__} must define `_execute`.")
 
 
-def node_name_in_error(message: str) -> str | None:
-    """The name of the node that an error message blames, if it names one."""
-    match = _session_lib.BaseSession._NODEDEF_NAME_RE.search(message)
-    return match.group(3) if match else None
+_MAX_HANDLERS = 256
+_FETCHABLE = (tf.Tensor, tf.Operation, tf.Variable)
+
+
+def _fetch_key(fetches: Any) -> Any:
+    """Something hashable that is equal for fetches of the same structure and leaves.
+
+    It holds on to the leaves, so that none can be mistaken for another at its address. None
+    if there is anything but names and parts of a graph in plain containers.
+    """
+    if isinstance(fetches, _FETCHABLE):
+        return _Identity(fetches)
+    kind = type(fetches)
+    if kind is dict:
+        keys = [_fetch_key(value) for value in fetches.values()]
+        return None if None in keys else (dict, *fetches, *keys)
+    if kind is list or kind is tuple or hasattr(kind, "_fields"):
+        keys = [_fetch_key(item) for item in fetches]
+        return None if None in keys else (kind, *keys)
+    return fetches if kind is str else None
+
+
+class _Identity:
+    """Compares by identity: tensors and variables compare by value or not at all."""
+
+    __slots__ = ("_item",)
+
+    def __init__(self, item: Any) -> None:
+        self._item = item
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self._item is other._item
+
+    def __hash__(self) -> int:
+        return id(self._item)
 
 
 @contextlib.contextmanager
@@ -306,29 +359,24 @@ def withdraw_due(kind: type, hook: Any) -> None:
         setattr(hook, _DUE_FLAGS[kind], False)
 
 
-def hook_timer(hook: Any) -> Any:
-    """The timer of a shipped hook."""
-    return hook._timer
+# What else of a shipped hook has to be known, by the name under which we ask for it.
+_HOOK_FIELDS = {
+    "timer": "_timer",  # of all hooks that act every so many steps or seconds
+    "stop step": "_last_step",  # of StopAtStepHook
+    "watched tensor": "_loss_tensor",  # of NanTensorHook
+    "has started": "_worker_is_started",  # of GlobalStepWaiterHook
+    "listeners": "_listeners",  # of CheckpointSaverHook
+}
+
+
+def hook_field(hook: Any, name: str) -> Any:
+    """What a shipped hook keeps to itself, see `_HOOK_FIELDS`."""
+    return getattr(hook, _HOOK_FIELDS[name])
 
 
 def timer_period(timer: Any) -> tuple[float | None, int | None, float | None]:
     """A `SecondOrStepTimer`'s seconds, steps, and the time at which it last triggered."""
     return timer._every_secs, timer._every_steps, timer._last_triggered_time
-
-
-def stop_step(hook: Any) -> int | None:
-    """The step at which a `StopAtStepHook` stops."""
-    return hook._last_step
-
-
-def watched_tensor(hook: Any) -> Any:
-    """The tensor that a `NanTensorHook` looks at."""
-    return hook._loss_tensor
-
-
-def waiter_is_started(hook: Any) -> bool:
-    """Whether a `GlobalStepWaiterHook` has nothing left to wait for."""
-    return hook._worker_is_started
 
 
 def stop_after_evals_hook(steps: int) -> Any:
@@ -405,11 +453,6 @@ def make_server(
         protocol=protocol,
         start=False,
     )
-
-
-def saver_listeners(hook: Any) -> list[Any]:
-    """The list of listeners of a `CheckpointSaverHook`, to add to."""
-    return hook._listeners
 
 
 def feature_columns() -> ModuleType:

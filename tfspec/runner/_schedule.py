@@ -48,23 +48,23 @@ def _by_counter(kind: type) -> Callable[[Any, int, float], int]:
         step = _tf.run_counter(kind, hook)
         if step is None:
             return 1
-        return steps_until_timer(_tf.hook_timer(hook), step, seconds_per_step)
+        return steps_until_timer(_tf.hook_field(hook, "timer"), step, seconds_per_step)
 
     return due
 
 
 def _by_global_step(hook: Any, global_step: int, seconds_per_step: float) -> int:
     """For hooks that look at the global step after a run."""
-    return steps_until_timer(_tf.hook_timer(hook), global_step + 1, seconds_per_step)
+    return steps_until_timer(_tf.hook_field(hook, "timer"), global_step + 1, seconds_per_step)
 
 
 def _stop_at_step(hook: Any, global_step: int, seconds_per_step: float) -> int:
-    last = _tf.stop_step(hook)
+    last = _tf.hook_field(hook, "stop step")
     return 1 if last is None else max(1, last - global_step)
 
 
 def _waiter(hook: Any, global_step: int, seconds_per_step: float) -> int:
-    return NEVER if _tf.waiter_is_started(hook) else 1
+    return NEVER if _tf.hook_field(hook, "has started") else 1
 
 
 def _never(hook: Any, global_step: int, seconds_per_step: float) -> int:
@@ -129,7 +129,7 @@ def _due(hook: Any) -> Callable[[int, float], int] | None:
 def _stop(hook: Any, kind: type | None) -> int | None:
     """The step after which a shipped hook stops the run, if it does so and knows it."""
     if kind is _train.StopAtStepHook:
-        return _tf.stop_step(hook)
+        return _tf.hook_field(hook, "stop step")
     progress = _tf.eval_progress(hook) if kind is not None else None
     return progress[0] if progress else None
 
@@ -155,7 +155,7 @@ class Schedule:
     def watched(self) -> list[tf.Tensor]:
         """Tensors at whose first NaN a call must end."""
         return [
-            _tf.watched_tensor(hook) for hook, kind in self._kinds
+            _tf.hook_field(hook, "watched tensor") for hook, kind in self._kinds
             if kind is _train.NanTensorHook
         ]
 

@@ -123,7 +123,7 @@ class _Hooks:
                 "RunConfig.save_checkpoints_secs."
             )
         if listeners:
-            known = _tf.saver_listeners(self._savers[0])
+            known = _tf.hook_field(self._savers[0], "listeners")
             known.extend(listener for listener in listeners if listener not in known)
 
     def ordered(self) -> list[v1.train.SessionRunHook]:
