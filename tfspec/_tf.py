@@ -478,3 +478,13 @@ def reopen(graph: tf.Graph) -> None:
     the graph to which an export still has to add ops.
     """
     graph._unsafe_unfinalize()
+
+
+def kmeans_graph(inputs: Sequence[tf.Tensor], **settings: Any) -> tuple[Any, ...]:
+    """The ops of k-means over `inputs`: distances, indices, scores, initialized, init, train.
+
+    TensorFlow ships the kernels and their graph, for the estimator only, under no public name.
+    """
+    from tensorflow.python.ops import clustering_ops
+
+    return clustering_ops.KMeans(inputs, **settings).training_graph()

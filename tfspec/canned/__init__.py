@@ -33,6 +33,7 @@ from tfspec.canned._dnn import (
     DNNRegressorV1,
 )
 from tfspec.canned._dnn_model import dnn_logit_fn_builder
+from tfspec.canned._kmeans import KMeans
 from tfspec.canned._linear import (
     LinearClassifier,
     LinearClassifierV1,
@@ -70,6 +71,7 @@ __all__ = [
     "DNNLinearCombinedRegressorV1",
     "DNNRegressor",
     "DNNRegressorV1",
+    "KMeans",
     "LinearClassifier",
     "LinearClassifierV1",
     "LinearEstimator",
