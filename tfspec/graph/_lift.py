@@ -21,22 +21,12 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
+from tfspec.graph._called import GENERATOR_OPS, Streams, draw_nodes, rename_functions
 
 GraphDef = tf.compat.v1.GraphDef
 NodeDef = tf.compat.v1.NodeDef
 
 _RESOURCE = tf.resource.as_datatype_enum
-_PHILOX = 1
-
-# Implicit random op -> the op that draws the same numbers from a generator resource.
-_GENERATOR_OPS = {
-    "RandomUniform": "StatefulUniform",
-    "RandomStandardNormal": "StatefulStandardNormalV2",
-    "TruncatedNormal": "StatefulTruncatedNormal",
-    "RandomUniformInt": "StatefulUniformInt",
-}
-
-
 # Ops that TensorFlow calls stateful though they leave all state as it is.
 _READS = frozenset((
     "ReadVariableOp", "VarIsInitializedOp", "ResourceGather", "ResourceGatherNd", "VariableShape",
@@ -72,16 +62,25 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
       graph_def: the graph; it is taken over, not copied.
       token: what makes names of state unique to this graph, the same at every lift of it.
     """
+    rename_functions(graph_def, token)
+    functions = {function.signature.name: function for function in graph_def.library.function}
+    streams = Streams(functions)
     nodes: dict[str, NodeDef] = {}
     owners: dict[str, NodeDef] = {}
     for node in graph_def.node:
         if node.op == "OneShotIterator" or _makes_handle(node):
             owners[node.name] = node
             nodes[node.name] = _handle_placeholder(node.name)
-        elif node.op in _GENERATOR_OPS:
-            for replacement in _over_generator(node, owners):
-                nodes[replacement.name] = replacement
+        elif node.op in GENERATOR_OPS:
+            generator = _own(f"{node.name}/generator", node, nodes, owners)
+            nodes.update({new.name: new for new in draw_nodes(node, generator)})
         else:
+            wanted = streams.wanted(node)
+            if wanted:
+                streams.pass_on(node, {
+                    path: _own(f"{node.name}/{path}/generator", random, nodes, owners)
+                    for path, random in wanted.items()
+                })
             nodes[node.name] = node
     for node in _restored_shapes(nodes, owners):
         nodes[node.name] = node
@@ -89,7 +88,6 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
         # Colocation with nodes that are arguments or in another piece cannot be asked for.
         node.attr.pop("_class", None)
         _name_remaining_state(node, token)
-    functions = {function.signature.name: function for function in graph_def.library.function}
     gradients = {item.function_name: item for item in graph_def.library.gradient}
     return Lifted(nodes, owners, functions, gradients, graph_def.versions)
 
@@ -130,23 +128,13 @@ def _handle_placeholder(name: str) -> NodeDef:
     return placeholder
 
 
-def _over_generator(node: NodeDef, owners: dict[str, NodeDef]) -> list[NodeDef]:
-    """The nodes that draw `node`'s numbers from a generator held in a resource."""
-    generator = _handle_placeholder(node.name + "/generator")
-    owners[generator.name] = node
-    algorithm = NodeDef(name=node.name + "/algorithm", op="Const", device=node.device)
-    algorithm.attr["dtype"].type = tf.int64.as_datatype_enum
-    algorithm.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(_PHILOX, tf.int64))
-    draw = NodeDef(name=node.name, op=_GENERATOR_OPS[node.op], device=node.device)
-    data = [name for name in node.input if not name.startswith("^")]
-    control = [name for name in node.input if name.startswith("^")]
-    draw.input.extend([generator.name, algorithm.name, *data, *control])
-    draw.attr["shape_dtype"].CopyFrom(node.attr["T"])
-    draw.attr["dtype"].CopyFrom(node.attr["Tout" if "Tout" in node.attr else "dtype"])
-    for name in ("_XlaCompile", "_XlaScope"):
-        if name in node.attr:
-            draw.attr[name].CopyFrom(node.attr[name])
-    return [generator, algorithm, draw]
+def _own(
+    name: str, owner: NodeDef, nodes: dict[str, NodeDef], owners: dict[str, NodeDef]
+) -> str:
+    """Adds a placeholder for the state of `owner`; returns its name."""
+    nodes[name] = _handle_placeholder(name)
+    owners[name] = owner
+    return name
 
 
 def _restored_shapes(nodes: dict[str, NodeDef], owners: dict[str, NodeDef]) -> list[NodeDef]:
@@ -215,7 +203,7 @@ class StateStore:
     def _create(self, name: str, lifted: Lifted) -> tf.Tensor:
         node = lifted.owners[name]
         with _tf.eager_mode(), tf.device(local_device(node.device)):
-            if node.op in _GENERATOR_OPS:
+            if node.op in GENERATOR_OPS:
                 return _generator(node)
             if node.op == "OneShotIterator":
                 return self._keep(_tf.one_shot_iterator(node, lifted.functions))

@@ -30,6 +30,7 @@ class Program:
         self.state = StateStore()
         self._token = secrets.token_hex(8)
         self._lifted: Lifted | None = None
+        self._library: set[str] = set()  # names of the functions that compiled ones call
         self._version = -1
         self._calls: dict[tuple, Flat] = {}
         self.loops: dict[tuple, Any] = {}  # the step loops over this program, by their step
@@ -43,6 +44,7 @@ class Program:
             if self._lifted is None or self._version != self.graph.version:
                 self._version = self.graph.version
                 self._lifted = lift(self.graph.as_graph_def(), self._token)
+                self._library.update(self._lifted.functions)
             return self._lifted
 
     def call(
@@ -126,3 +128,6 @@ class Program:
             self._calls.clear()
             self.loops.clear()
             self.state.close()
+            for name in self._library:
+                _tf.forget_function(name)
+            self._library.clear()

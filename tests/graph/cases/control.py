@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tests.graph.cases._case import case, failure, inexact, start
+from tests.graph.cases._case import case, failure, start
 
 v1 = tf.compat.v1
 
@@ -80,7 +80,7 @@ def loops_over_elements(folder):
     return script
 
 
-@inexact
+@case
 def dynamic_rnn(folder):
     lengths = v1.placeholder_with_default([3, 1], [None])
     x = tf.reshape(tf.range(24.0), [2, 4, 3]) / 10

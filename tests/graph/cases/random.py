@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tests.graph.cases._case import case, start
+from tests.graph.cases._case import exact_case, start
 
 v1 = tf.compat.v1
 
 
-@case
+@exact_case
 def streams(folder):
     """One stream for each op, whichever sets of fetches draw from it in between."""
     shape = v1.placeholder_with_default([3], [None])
@@ -33,7 +33,7 @@ def streams(folder):
     return script
 
 
-@case
+@exact_case
 def initial_values(folder):
     """Initializers, alone and all at once, draw what they drew in TF1."""
     names = ("glorot_uniform", "truncated_normal", "orthogonal", "variance_scaling")
@@ -52,7 +52,7 @@ def initial_values(folder):
     return script
 
 
-@case
+@exact_case
 def distributions(folder):
     """Ops whose stream stays in their kernel: equal as long as the same runs draw."""
     draws = [
@@ -73,7 +73,7 @@ def distributions(folder):
     return script
 
 
-@case
+@exact_case
 def stateless(folder):
     seed = v1.placeholder_with_default([1, 2], [2])
     draws = [tf.random.stateless_normal([2], seed), tf.random.stateless_uniform([2], seed)]
@@ -91,18 +91,20 @@ def stateless(folder):
     return script
 
 
-@case
+@exact_case
 def inside_control_flow(folder):
     """Streams of ops in loops and branches go on from run to run of the same fetches."""
     looped = tf.while_loop(
         lambda i, x: i < 3, lambda i, x: (i + 1, x + tf.random.uniform([2], seed=5)),
-        (0, tf.zeros([2])),
+        (0, tf.zeros([2])), parallel_iterations=1,
     )[1]
     flag = v1.placeholder_with_default(True, [])
     picked = tf.cond(
         flag, lambda: tf.random.normal([2], seed=1), lambda: tf.random.uniform([2], seed=2)
     )
-    mapped = tf.map_fn(lambda x: x + tf.random.uniform([], seed=3), tf.zeros([3]))
+    mapped = tf.map_fn(
+        lambda x: x + tf.random.uniform([], seed=3), tf.zeros([3]), parallel_iterations=1
+    )
 
     def script(session):
         return [session.run([looped, picked, mapped]) for _ in range(3)]
