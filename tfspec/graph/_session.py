@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.graph._loop import StepLoop
 from tfspec.graph._program import Program
+from tfspec.graph._session_config import apply_session_config
 
 
 class FunctionSession(_tf.SessionShell):
@@ -22,7 +23,7 @@ class FunctionSession(_tf.SessionShell):
 
     Args:
       graph: the graph to run; the default graph if None. It may grow later.
-      config: a `ConfigProto`, kept for those who ask for it.
+      config: a `ConfigProto`, or None; see `apply_session_config` for what of it counts.
       program: a `Program` over the same graph to run on, so that state is shared; a new one
         if None.
     """
@@ -34,6 +35,7 @@ class FunctionSession(_tf.SessionShell):
         program: Program | None = None,
     ) -> None:
         super().__init__(graph, config)
+        apply_session_config(config)
         self.program = program if program is not None else Program(self.graph)
         self._owns_program = program is None
         self.steps_done = 0
