@@ -3,7 +3,8 @@
 Four families - baseline, linear, deep, wide and deep - each as classifier, regressor and for any
 head, in two flavours: `X` is that of `tf.estimator` (Keras optimizers, losses averaged over the
 batch), `XV1` that of `tf.compat.v1.estimator` (TF1 optimizers and partitioners, losses summed).
-Both flavours of a family share what builds its logits.
+Both flavours of a family share what builds its logits. Besides there are recurrent estimators,
+`KMeans`, and `LinearSDCA`, which trains linear models without a learning rate.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from tfspec.canned._parse_spec import (
     regressor_parse_example_spec,
     regressor_parse_example_spec_of,
 )
+from tfspec.canned._rnn import RNNClassifier, RNNEstimator
 from tfspec.canned._sdca import LinearSDCA
 from tfspec.spec import call_logit_fn
 
@@ -79,6 +81,8 @@ __all__ = [
     "LinearRegressor",
     "LinearRegressorV1",
     "LinearSDCA",
+    "RNNClassifier",
+    "RNNEstimator",
     "call_logit_fn",
     "classifier_parse_example_spec",
     "classifier_parse_example_spec_of",

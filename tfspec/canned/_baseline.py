@@ -43,7 +43,7 @@ def _batch_size(features: Mapping[Any, Any]) -> tf.Tensor:
 
 
 def _model_fn(head: Head, optimizer: Any) -> ModelFn:
-    keras_optimizer = KerasOptimizer(optimizer, _LEARNING_RATE)
+    keras_optimizer = KerasOptimizer(optimizer, learning_rate=_LEARNING_RATE)
 
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
         del config

@@ -125,11 +125,11 @@ def _sorted(columns: Iterable[Any]) -> list[Any]:
 
 
 def dense_input(
-    features: Any, columns: Sequence[Any], shared_scope: v1.VariableScope
+    features: Any, columns: Sequence[Any], shared_scope: v1.VariableScope, scope: str
 ) -> tuple[tf.Tensor, list[Any]]:
     """The values of dense columns side by side, in the order of their names.
 
-    Variables are named `input_layer/<column>/...` below the current variable scope; those that
+    Variables are named `<scope>/<column>/...` below the current variable scope; those that
     columns share, which belong to no column, below `shared_scope`.
 
     Returns:
@@ -140,18 +140,12 @@ def dense_input(
         net = v1.feature_column.input_layer(features, columns, cols_to_vars=variables)
         return net, [part for made in variables.values() for part in made]
     ordered = _sorted(columns)
-    for column in ordered:
-        dense = _tf.feature_columns().DenseColumn
-        if not isinstance(column, dense):
-            raise ValueError(
-                f"Items of feature_columns must be a {dense}. You can wrap a categorical column "
-                f"with an embedding_column or indicator_column. Given: {column}"
-            )
+    _check_kind(ordered, _tf.feature_columns().DenseColumn)
     state = ColumnState()
-    with v1.variable_scope("input_layer"):
+    with v1.variable_scope(scope):
         _create_states(ordered, state)
     cache = _tf.feature_columns().FeatureTransformationCache(features)
-    with v1.name_scope("input_layer"):
+    with v1.name_scope(scope):
         tensors = []
         with v1.variable_scope(shared_scope, auxiliary_name_scope=False):
             for column in ordered:
@@ -159,6 +153,33 @@ def dense_input(
                     tensors.append(_flat(column, column.get_dense_tensor(cache, state)))
         _check_batch_sizes(tensors, ordered)
         return tf.concat(tensors, axis=1), state.variables
+
+
+def sequence_input(features: Any, columns: Sequence[Any]) -> tuple[tf.Tensor, tf.Tensor, list[Any]]:
+    """The values of sequence columns side by side, in the order of their names.
+
+    Variables are named `sequence_features/<column>/...` below the current variable scope.
+
+    Returns:
+        A tensor `[batch, steps, sum of the columns' sizes]`, the lengths of the sequences
+        `[batch]`, and the variables to train.
+    """
+    ordered = _sorted(columns)
+    _check_kind(ordered, _tf.feature_columns().SequenceDenseColumn)
+    state = ColumnState()
+    with v1.variable_scope("sequence_features"):
+        _create_states(ordered, state)
+    cache = _tf.feature_columns().FeatureTransformationCache(features)
+    tensors, lengths = [], []
+    for column in ordered:
+        with v1.name_scope(_scope_name(column)):
+            dense, length = column.get_sequence_dense_tensor(cache, state)
+            size = column.variable_shape.num_elements()
+            tensors.append(tf.reshape(dense, [*tf.unstack(tf.shape(dense)[:2]), size]))
+            lengths.append(length)
+    same = [v1.assert_equal(lengths[0], other) for other in lengths[1:]]
+    with tf.control_dependencies(same):
+        return tf.concat(tensors, axis=-1), tf.identity(lengths[0]), state.variables
 
 
 def weighted_sum(
@@ -203,6 +224,15 @@ def _weighted_sum_of_v1_columns(
     bias = variables.pop("bias")
     weights = [part for made in variables.values() for part in made]
     return logits, Weights(weights, bias[0] if len(bias) == 1 else bias)
+
+
+def _check_kind(columns: Sequence[Any], kind: type) -> None:
+    for column in columns:
+        if not isinstance(column, kind):
+            raise ValueError(
+                f"Items of feature_columns must be a {kind}. You can wrap a categorical column "
+                f"with an embedding_column or indicator_column. Given: {column}"
+            )
 
 
 def _check_summable(columns: Sequence[Any]) -> None:

@@ -76,8 +76,8 @@ def _checked(wide: _Wide, deep: _Deep) -> tuple[_Wide, _Deep]:
 
 def _model_fn(head: Head, wide: _Wide, deep: _Deep) -> ModelFn:
     wide, deep = _checked(wide, deep)
-    linear_optimizer = KerasOptimizer(wide.optimizer, wide.learning_rate)
-    dnn_optimizer = KerasOptimizer(deep.optimizer, _DNN_LEARNING_RATE)
+    linear_optimizer = KerasOptimizer(wide.optimizer, learning_rate=wide.learning_rate)
+    dnn_optimizer = KerasOptimizer(deep.optimizer, learning_rate=_DNN_LEARNING_RATE)
 
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
         del config

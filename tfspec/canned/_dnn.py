@@ -31,7 +31,7 @@ _V1_LEARNING_RATE = 0.05  # of an optimizer given by name
 
 def _model_fn(head: Head, shape: Shape, feature_columns: Any, optimizer: Any) -> ModelFn:
     columns = as_columns(feature_columns)
-    keras_optimizer = KerasOptimizer(optimizer, learning_rate=None)
+    keras_optimizer = KerasOptimizer(optimizer)
 
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
         del config

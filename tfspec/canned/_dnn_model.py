@@ -130,7 +130,7 @@ def dnn_network(
         "input_from_feature_columns", partitioner=input_layer_partitioner
     )
     with input_scope as scope:
-        net, variables = dense_input(features, columns, shared_scope or scope)
+        net, variables = dense_input(features, columns, shared_scope or scope, "input_layer")
     activation = _activation(shape.activation_fn)
     update_ops: list[tf.Operation] = []
     activations: dict[str, tf.Tensor] = {}

@@ -35,7 +35,8 @@ def _model_fn(head: Head, feature_columns: Any, optimizer: Any, sparse_combiner:
     columns = as_columns(feature_columns)
     sdca = optimizer if isinstance(optimizer, LinearSDCA) else None
     optimizer = "Ftrl" if optimizer is None else optimizer
-    keras_optimizer = KerasOptimizer(optimizer, learning_rate_for(columns, _LEARNING_RATE))
+    rate = learning_rate_for(columns, _LEARNING_RATE)
+    keras_optimizer = KerasOptimizer(optimizer, learning_rate=rate)
 
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
         del config

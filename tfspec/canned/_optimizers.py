@@ -63,9 +63,10 @@ class KerasOptimizer:
     So the object that was given serves the first time, and copies of what it was then serve later.
     """
 
-    def __init__(self, given: Any, learning_rate: float | None) -> None:
+    def __init__(self, given: Any, **settings: float) -> None:
+        """`given` is a name, a function or an optimizer; `settings` are for a name."""
         self._given = given
-        self._learning_rate = learning_rate
+        self._settings = settings
         self._unused: Any = None
 
     def make(self) -> Any:
@@ -77,7 +78,7 @@ class KerasOptimizer:
         given = self._given
         if isinstance(given, str):
             make = getattr(_tf.keras().optimizers.legacy, _by_name(given, _KERAS_CLASSES))
-            return make() if self._learning_rate is None else make(self._learning_rate)
+            return make(**self._settings)
         optimizers = _tf.keras().optimizers
         accepted = (optimizers.Optimizer, optimizers.legacy.Optimizer)
         if _is_function(given, accepted):
