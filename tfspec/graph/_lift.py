@@ -22,6 +22,7 @@ import tensorflow as tf
 
 from tfspec import _tf
 from tfspec.graph._called import GENERATOR_OPS, Streams, draw_nodes, rename_functions
+from tfspec.graph._replicas import sum_over_one_replica
 
 GraphDef = tf.compat.v1.GraphDef
 NodeDef = tf.compat.v1.NodeDef
@@ -63,6 +64,7 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
       token: what makes names of state unique to this graph, the same at every lift of it.
     """
     rename_functions(graph_def, token)
+    sum_over_one_replica(graph_def)
     functions = {function.signature.name: function for function in graph_def.library.function}
     streams = Streams(functions)
     nodes: dict[str, NodeDef] = {}
