@@ -22,7 +22,6 @@ NAMESPACES = sorted({f"tfspec{name.removeprefix('tf').rpartition('.')[0]}" for n
 NOT_YET: dict[str, str] = {
     "tfspec.compat.v1.estimator.experimental.KMeans": "next to come",
     "tfspec.compat.v1.estimator.experimental.LinearSDCA": "next to come",
-    "tfspec.compat.v1.estimator.tpu": "comes with the migration of whole scripts",
     "tfspec.compat.v1.keras.estimator": "next to come",
     "tfspec.estimator.experimental.LinearSDCA": "next to come",
     "tfspec.estimator.experimental.RNNClassifier": "next to come",

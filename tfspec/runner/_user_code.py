@@ -62,6 +62,8 @@ def call_model_fn(
         raise ValueError("model_fn does not take labels, but input_fn returns labels.")
     v1.logging.info("Calling model_fn.")
     spec = model_fn(features=features, **arguments)
+    if hasattr(spec, "as_estimator_spec"):  # a TPUEstimatorSpec
+        spec = spec.as_estimator_spec()
     v1.logging.info("Done calling model_fn.")
     if not isinstance(spec, EstimatorSpec):
         raise ValueError(

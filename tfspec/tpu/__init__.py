@@ -1,0 +1,16 @@
+"""TPUEstimator and its configuration, as `tf.compat.v1.estimator.tpu` had them."""
+
+from tfspec.tpu._embedding import EmbeddingConfigSpec
+from tfspec.tpu._estimator import TPUEstimator
+from tfspec.tpu._run_config import RunConfig
+from tfspec.tpu._spec import TPUEstimatorSpec
+from tfspec.tpu._tpu_config import InputPipelineConfig, TPUConfig
+
+__all__ = [
+    "EmbeddingConfigSpec",
+    "InputPipelineConfig",
+    "RunConfig",
+    "TPUConfig",
+    "TPUEstimator",
+    "TPUEstimatorSpec",
+]
