@@ -30,9 +30,22 @@ def checked_config(config: RunConfig | None, model_dir: str | os.PathLike | None
         raise ValueError(
             f"config must be an instance of `RunConfig`, but provided {config!r}."
         )
+    _warn_of_replicas(config)
     if config.session_config is None:
         config = config.replace(session_config=default_session_config())
     return config.replace(model_dir=_model_dir(config.model_dir, model_dir))
+
+
+def _warn_of_replicas(config: RunConfig) -> None:
+    """Says so if a strategy has more replicas than will train."""
+    for name in ("train_distribute", "eval_distribute"):
+        strategy = getattr(config, name)
+        replicas = getattr(strategy, "num_replicas_in_sync", 1)
+        if replicas > 1:
+            v1.logging.warning(
+                "%s has %d replicas. tfspec runs one of them so far, with the batches that the "
+                "input_fn gives, on one device. See docs/differences.md.", name, replicas,
+            )
 
 
 def _model_dir(configured: str | None, given: str | os.PathLike | None) -> str:

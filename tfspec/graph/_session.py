@@ -51,8 +51,12 @@ class FunctionSession(_tf.SessionShell):
         options: Any,
         run_metadata: Any,
     ) -> list[Any]:
-        with _tf.eager_mode(), _tf.run_metadata(options, run_metadata):
-            return self._run_flat(targets, [_readable(tensor) for tensor in fetches], feeds)
+        fetches = [_readable(tensor) for tensor in fetches]
+        with _tf.eager_mode():
+            if run_metadata is None:
+                return self._run_flat(targets, fetches, feeds)
+            with _tf.run_metadata(options, run_metadata):
+                return self._run_flat(targets, fetches, feeds)
 
     def define_step(
         self, fetches: Sequence[tf.Tensor | tf.Operation], watch: Sequence[tf.Tensor] = ()
