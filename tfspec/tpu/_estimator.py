@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import math
 import os
 from collections.abc import Callable
@@ -123,37 +124,40 @@ class TPUEstimator(EstimatorV1):
         self._eval_on_tpu = eval_on_tpu
         self._can_export = export_to_tpu or export_to_cpu
         self._warn_of_export = not export_to_cpu
-        self._strategy: tf.distribute.TPUStrategy | None = None
         if eval_on_tpu and not use_tpu:
             _logging.warning("eval_on_tpu ignored because use_tpu is False.")
 
     def _job(self, input_fn: Callable[..., Any]) -> Job:
         job = super()._job(input_fn)
-        tpu = find_tpu(self._config) if self._use_tpu else None
-        config = job.config if tpu is None else self._on_tpu(job.config, tpu)
         return dataclasses.replace(
             job,
-            config=config,
-            model_fn=lambda features, labels, mode: self._run_spec(
-                features, labels, mode, on_tpu=tpu is not None and self._runs_on_tpu(mode)
-            ),
+            config=job.config if self._tpu is None else self._under_strategy(job.config),
+            model_fn=self._run_spec,
         )
 
-    def _runs_on_tpu(self, mode: str) -> bool:
-        return self._use_tpu and (mode != ModeKeys.EVAL or self._eval_on_tpu)
+    @functools.cached_property
+    def _tpu(self) -> TPUSystem | None:
+        """The TPU to use, looked for once."""
+        return find_tpu(self._config) if self._use_tpu else None
 
-    def _on_tpu(self, config: RunConfig, tpu: TPUSystem) -> RunConfig:
-        """The configuration under the strategy that runs on a TPU."""
-        for mode, size in self._batch_sizes.items():
-            _check_divisible(mode, size, tpu.replicas(config.tpu_config), config.tpu_config)
-        if self._strategy is None:
-            self._strategy = tpu.strategy(config.tpu_config)
+    @functools.cached_property
+    def _strategy(self) -> tf.distribute.TPUStrategy:
+        return self._tpu.strategy(self._config.tpu_config)
+
+    def _runs_on_tpu(self, mode: str) -> bool:
+        return self._tpu is not None and (mode != ModeKeys.EVAL or self._eval_on_tpu)
+
+    def _under_strategy(self, config: RunConfig) -> RunConfig:
         changes = {"train_distribute": self._strategy}
         if self._eval_on_tpu:
             changes["eval_distribute"] = self._strategy
         return config.replace(**changes)
 
     def _call_input_fn(self, input_fn: Any, mode: str, input_context: Any = None) -> Any:
+        if self._runs_on_tpu(mode):
+            tpu_config = self._config.tpu_config
+            replicas = self._tpu.replicas(tpu_config)
+            _check_divisible(mode, self._batch_sizes[mode], replicas, tpu_config)
         if callable(input_fn) and "params" not in runner.argument_names(input_fn):
             raise ValueError(
                 f"input_fn ({input_fn}) does not include params argument, required by "
@@ -175,10 +179,10 @@ class TPUEstimator(EstimatorV1):
             _logging.warning("export_to_cpu=False ignored: the export holds the graph for CPUs.")
         return self._spec(features, labels, mode, config, {"use_tpu": False})
 
-    def _run_spec(self, features: Any, labels: Any, mode: str, on_tpu: bool) -> EstimatorSpec:
+    def _run_spec(self, features: Any, labels: Any, mode: str) -> EstimatorSpec:
         """The spec of a run, whose batches have the size given for its mode."""
         batch_size = self._batch_sizes[mode]
-        own = {"batch_size": batch_size, "use_tpu": on_tpu}
+        own = {"batch_size": batch_size, "use_tpu": self._runs_on_tpu(mode)}
         spec = self._spec(features, labels, mode, self.config, own)
         if mode != ModeKeys.TRAIN or batch_size is None or self._log_every == (None, None):
             return spec
