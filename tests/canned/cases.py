@@ -1,0 +1,235 @@
+"""Canned models that the original and tfspec both train: the cases of the golden recordings.
+
+Everything is built from the modules that `Libraries` names, so that this file runs with the
+original as well; see record.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+ROWS, BATCH = 64, 16
+
+_RANDOM = np.random.RandomState(7)
+TABLE = {
+    "age": _RANDOM.uniform(18, 80, ROWS).astype(np.float32),
+    "pair": _RANDOM.randn(ROWS, 2).astype(np.float32),
+    "town": _RANDOM.choice([b"Ulm", b"Bern", b"Rom"], ROWS),
+    "size": _RANDOM.randint(0, 5, ROWS),
+    "weight": _RANDOM.uniform(0.5, 2.0, ROWS).astype(np.float32),
+    "room": np.arange(ROWS) % 4,
+    "id": np.array([str(row).encode() for row in range(ROWS)]),
+}
+BINARY = (TABLE["age"] > 45).astype(np.int64)
+MULTI = _RANDOM.randint(0, 3, ROWS)
+NUMBER = (TABLE["age"] / 10 + _RANDOM.randn(ROWS)).astype(np.float32)
+NUMBERS = _RANDOM.randn(ROWS, 2).astype(np.float32)
+POINTS = _RANDOM.randn(ROWS, 2).astype(np.float32)
+
+
+class Libraries(NamedTuple):
+    """What a case is built from."""
+
+    tf: Any
+    keras: Any  # Keras 2
+    v2: Any  # tf.estimator, or tfspec.estimator
+    v1: Any  # tf.compat.v1.estimator, or tfspec.compat.v1.estimator
+
+
+class Case(NamedTuple):
+    """A model and its data.
+
+    Attributes:
+        make: builds the estimator from libraries and a `RunConfig`.
+        labels: of the rows of `TABLE`; None for a model of `POINTS`.
+        reproducible: whether a seed determines the initial values. If not, only what follows from
+            a checkpoint can be compared.
+        batch: rows in a batch.
+        checkpoint: whether a checkpoint is kept with the recording.
+    """
+
+    make: Callable[[Libraries, Any], Any]
+    labels: np.ndarray | None
+    reproducible: bool = True
+    batch: int = BATCH
+    checkpoint: bool = True
+
+
+def dataset(tf: Any, case: Case, labels: bool, repeat: bool) -> Any:
+    """The rows of the table in batches; for k-means just points."""
+    if case.labels is None:
+        data = tf.data.Dataset.from_tensor_slices(POINTS)
+    elif labels:
+        data = tf.data.Dataset.from_tensor_slices((TABLE, case.labels))
+    else:
+        data = tf.data.Dataset.from_tensor_slices(TABLE)
+    return (data.repeat() if repeat else data).batch(case.batch)
+
+
+def _wide(tf: Any) -> list[Any]:
+    columns = tf.feature_column
+    age = columns.bucketized_column(columns.numeric_column("age"), [30.0, 50.0, 60.0])
+    town = columns.categorical_column_with_vocabulary_list("town", ["Ulm", "Bern", "Rom"])
+    return [
+        columns.numeric_column("pair", (2,)),
+        age,
+        town,
+        columns.categorical_column_with_identity("size", 5),
+        columns.crossed_column([age, "town"], 10),
+    ]
+
+
+def _deep(tf: Any) -> list[Any]:
+    columns = tf.feature_column
+    _, _, town, size, crossed = _wide(tf)
+    return [
+        columns.numeric_column("age", normalizer_fn=lambda age: (age - 45.0) / 20.0),
+        columns.numeric_column("pair", (2,)),
+        columns.indicator_column(town),
+        columns.embedding_column(size, 3),
+        columns.embedding_column(crossed, 2, combiner="sqrtn"),
+    ]
+
+
+def _both(tf: Any) -> dict[str, Any]:
+    return {
+        "linear_feature_columns": _wide(tf),
+        "dnn_feature_columns": _deep(tf),
+        "dnn_hidden_units": [4, 3],
+    }
+
+
+def _classic(namespace: str) -> dict[str, Case]:
+    """The four families of one namespace, each as classifier, regressor and for a head."""
+
+    def of(name: str, build: Callable[[Libraries], tuple[tuple, dict]]) -> Callable:
+        def make(lib: Libraries, config: Any) -> Any:
+            arguments, options = build(lib)
+            return getattr(getattr(lib, namespace), name)(*arguments, config=config, **options)
+
+        return make
+
+    weighted = {"weight_column": "weight"}
+    regularized = {"dropout": 0.3, "batch_norm": True, "optimizer": "Adam"}
+    split = {"optimizer": "RMSProp", **weighted}
+    tuned = {"dnn_optimizer": "Adam", "linear_optimizer": "SGD", "dnn_dropout": 0.2}
+    cases = {
+        "linear_classifier": (
+            of("LinearClassifier", lambda lib: ((_wide(lib.tf),), {"n_classes": 3, **weighted})),
+            MULTI,
+        ),
+        "linear_regressor": (
+            of("LinearRegressor", lambda lib: (
+                (_wide(lib.tf),), {"label_dimension": 2, "sparse_combiner": "mean"})),
+            NUMBERS,
+        ),
+        "dnn_classifier": (
+            of("DNNClassifier", lambda lib: (([4, 3], _deep(lib.tf)), regularized)),
+            BINARY,
+        ),
+        "dnn_regressor": (
+            of("DNNRegressor", lambda lib: (([4, 3], _deep(lib.tf)), split)),
+            NUMBER,
+        ),
+        "combined_classifier": (
+            of("DNNLinearCombinedClassifier", lambda lib: ((), {"n_classes": 3, **_both(lib.tf)})),
+            MULTI,
+        ),
+        "combined_regressor": (
+            of("DNNLinearCombinedRegressor", lambda lib: ((), {**_both(lib.tf), **tuned})),
+            NUMBER,
+        ),
+        "combined_estimator": (
+            of("DNNLinearCombinedEstimator", lambda lib: (
+                (lib.v2.BinaryClassHead(),), _both(lib.tf))),
+            BINARY,
+        ),
+    }  # fmt: skip
+    if namespace == "v1":
+        # In tf.estimator the others fail: v2's baselines on any dataset, and v1's linear and deep
+        # estimators with every public head.
+        cases |= {
+            "baseline_classifier": (
+                of("BaselineClassifier", lambda lib: ((), {"n_classes": 3})), MULTI),
+            "baseline_regressor": (
+                of("BaselineRegressor", lambda lib: ((), weighted)), NUMBER),
+            "baseline_estimator": (
+                of("BaselineEstimator", lambda lib: ((lib.v2.RegressionHead(),), {})), NUMBER),
+        }  # fmt: skip
+    else:
+        cases |= {
+            "linear_estimator": (
+                of("LinearEstimator", lambda lib: (
+                    (lib.v2.PoissonRegressionHead(), _wide(lib.tf)), {})), NUMBER.clip(0)),
+            "dnn_estimator": (
+                of("DNNEstimator", lambda lib: (
+                    (lib.v2.MultiClassHead(3), [4, 3], _deep(lib.tf)), {})), MULTI),
+        }  # fmt: skip
+    return {f"{namespace}_{name}": Case(*case) for name, case in cases.items()}
+
+
+def _others() -> dict[str, Case]:
+    def shared_embeddings(lib: Libraries, config: Any) -> Any:
+        columns = lib.tf.feature_column
+        keys = [columns.categorical_column_with_identity("size", 5),
+                columns.categorical_column_with_identity("room", 5)]  # fmt: skip
+        with lib.tf.Graph().as_default():  # they can't be made eagerly
+            shared = columns.shared_embeddings(keys, 2)
+        return lib.v2.DNNRegressor([3], shared, config=config, optimizer="SGD")
+
+    def v1_columns(lib: Libraries, config: Any) -> Any:
+        columns = lib.tf.feature_column
+        keys = [columns.categorical_column_with_identity("size", 5),
+                columns.categorical_column_with_identity("room", 5)]  # fmt: skip
+        with lib.tf.Graph().as_default():
+            shared = lib.tf.compat.v1.feature_column.shared_embedding_columns(keys, 2)
+        return lib.v1.DNNRegressor([3], shared, config=config)
+
+    def partitioned(lib: Libraries, config: Any) -> Any:
+        halves = lib.tf.compat.v1.fixed_size_partitioner(2)
+        return lib.v1.LinearClassifier(_wide(lib.tf), partitioner=halves, config=config)
+
+    def sdca(lib: Libraries, config: Any) -> Any:
+        optimizer = lib.v2.experimental.LinearSDCA("id", symmetric_l1_regularization=0.1)
+        return lib.v2.LinearClassifier(
+            _wide(lib.tf), weight_column="weight", optimizer=optimizer, config=config
+        )
+
+    def kmeans(lib: Libraries, config: Any) -> Any:
+        return lib.v1.experimental.KMeans(
+            3, initial_clusters="kmeans_plus_plus", seed=1, use_mini_batch=False, config=config
+        )
+
+    def rnn(lib: Libraries, config: Any) -> Any:
+        columns = lib.tf.feature_column
+        size = columns.sequence_categorical_column_with_identity("size", 5)
+        context = [columns.numeric_column("pair", (2,))]
+        return lib.v2.experimental.RNNClassifier(
+            [columns.embedding_column(size, 2)],
+            context, units=[4, 3], cell_type="lstm", weight_column="weight", config=config,
+        )  # fmt: skip
+
+    def rnn_estimator(lib: Libraries, config: Any) -> Any:
+        size = lib.tf.feature_column.sequence_categorical_column_with_identity("size", 5)
+        return lib.v2.experimental.RNNEstimator(
+            lib.v2.RegressionHead(), [lib.tf.feature_column.indicator_column(size)],
+            rnn_cell_fn=lambda: lib.keras.layers.GRUCell(3), optimizer="Adam", config=config,
+        )  # fmt: skip
+
+    return {
+        "shared_embeddings": Case(shared_embeddings, NUMBER),
+        "v1_columns": Case(v1_columns, NUMBER),
+        "partitioned": Case(partitioned, BINARY),
+        # One example at a time: within a batch their order is random. Its checkpoint is big.
+        "sdca": Case(sdca, BINARY, batch=1, checkpoint=False),
+        "kmeans": Case(kmeans, None, batch=ROWS),
+        # Keras draws initial values from Python's generator.
+        "rnn": Case(rnn, BINARY, reproducible=False),
+        "rnn_estimator": Case(rnn_estimator, NUMBER, reproducible=False),
+    }
+
+
+CASES = {**_classic("v2"), **_classic("v1"), **_others()}

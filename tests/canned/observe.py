@@ -1,0 +1,79 @@
+"""What is seen of a canned model while it trains, evaluates and predicts."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import numpy as np
+
+from tests.canned.cases import Case, Libraries, dataset
+
+STEPS, MORE_STEPS, SEED = 5, 3, 11
+
+
+def config(lib: Libraries, model_dir: pathlib.Path) -> Any:
+    """A configuration with a seed, and summaries of every step."""
+    return lib.v2.RunConfig(
+        model_dir=str(model_dir), tf_random_seed=SEED, save_summary_steps=1, log_step_count_steps=1
+    )
+
+
+def train(lib: Libraries, case: Case, estimator: Any, steps: int) -> list[float]:
+    """Trains and returns the loss of every step."""
+    hook = _losses_hook(lib.tf)
+    estimator.train(lambda: dataset(lib.tf, case, labels=True, repeat=True), [hook], steps)
+    return hook.losses
+
+
+def evaluate(lib: Libraries, case: Case, estimator: Any) -> dict[str, float]:
+    """The metrics over the whole table."""
+    metrics = estimator.evaluate(lambda: dataset(lib.tf, case, labels=True, repeat=False))
+    return {key: float(value) for key, value in metrics.items()}
+
+
+def predict(lib: Libraries, case: Case, estimator: Any, count: int = 3) -> list[dict[str, Any]]:
+    """The predictions for the first rows."""
+    rows = estimator.predict(lambda: dataset(lib.tf, case, labels=False, repeat=False))
+    return [
+        {key: _plain(value) for key, value in row.items()}
+        for row, _ in zip(rows, range(count), strict=False)
+    ]
+
+
+def variables(lib: Libraries, estimator: Any) -> dict[str, list[int]]:
+    """Names and shapes in the newest checkpoint."""
+    return dict(lib.tf.train.list_variables(estimator.model_dir))
+
+
+def summary_tags(lib: Libraries, estimator: Any) -> list[str]:
+    """The tags in the event files of training."""
+    tags = set()
+    for path in pathlib.Path(estimator.model_dir).glob("events.out.*"):
+        for event in lib.tf.compat.v1.train.summary_iterator(str(path)):
+            tags.update(value.tag for value in event.summary.value)
+    return sorted(tags)
+
+
+def _plain(value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind in "OS":
+        return [item.decode() for item in array.ravel()]
+    return array.tolist()
+
+
+def _losses_hook(tf: Any) -> Any:
+    class Losses(tf.compat.v1.train.SessionRunHook):
+        """Collects the value that is summarized as `loss`."""
+
+        def __init__(self) -> None:
+            self.losses: list[float] = []
+
+        def before_run(self, run_context: Any) -> Any:
+            graph = run_context.session.graph
+            return tf.compat.v1.train.SessionRunArgs(graph.get_operation_by_name("loss").inputs[1])
+
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            self.losses.append(float(run_values.results))
+
+    return Losses()
