@@ -46,9 +46,9 @@ from tfspec.canned._linear import (
 from tfspec.canned._linear_model import linear_logit_fn_builder
 from tfspec.canned._parse_spec import (
     classifier_parse_example_spec,
-    classifier_parse_example_spec_of,
+    classifier_parse_example_spec_v1,
     regressor_parse_example_spec,
-    regressor_parse_example_spec_of,
+    regressor_parse_example_spec_v1,
 )
 from tfspec.canned._rnn import RNNClassifier, RNNEstimator
 from tfspec.canned._sdca import LinearSDCA
@@ -85,9 +85,9 @@ __all__ = [
     "RNNEstimator",
     "call_logit_fn",
     "classifier_parse_example_spec",
-    "classifier_parse_example_spec_of",
+    "classifier_parse_example_spec_v1",
     "dnn_logit_fn_builder",
     "linear_logit_fn_builder",
     "regressor_parse_example_spec",
-    "regressor_parse_example_spec_of",
+    "regressor_parse_example_spec_v1",
 ]

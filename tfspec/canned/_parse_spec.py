@@ -80,7 +80,7 @@ def regressor_parse_example_spec(
     return _add_label_and_weight(make_spec(feature_columns), label_key, label, weight_column)
 
 
-def classifier_parse_example_spec_of(
+def classifier_parse_example_spec_v1(
     feature_columns: Iterable[Any],
     label_key: str,
     label_dtype: tf.DType = tf.int64,
@@ -93,7 +93,7 @@ def classifier_parse_example_spec_of(
     return _add_label_and_weight(make_spec(feature_columns), label_key, label, weight_column)
 
 
-def regressor_parse_example_spec_of(
+def regressor_parse_example_spec_v1(
     feature_columns: Iterable[Any],
     label_key: str,
     label_dtype: tf.DType = tf.float32,
