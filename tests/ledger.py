@@ -20,12 +20,7 @@ NAMESPACES = sorted({f"tfspec{name.removeprefix('tf').rpartition('.')[0]}" for n
 
 # Declared, but what is behind it is still to be built. A name, or a whole namespace: why.
 NOT_YET: dict[str, str] = {
-    "tfspec.compat.v1.estimator.experimental.KMeans": "next to come",
-    "tfspec.compat.v1.estimator.experimental.LinearSDCA": "next to come",
     "tfspec.compat.v1.keras.estimator": "next to come",
-    "tfspec.estimator.experimental.LinearSDCA": "next to come",
-    "tfspec.estimator.experimental.RNNClassifier": "next to come",
-    "tfspec.estimator.experimental.RNNEstimator": "next to come",
     "tfspec.keras.estimator": "next to come",
 }
 
