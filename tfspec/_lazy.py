@@ -8,6 +8,8 @@ A lazy package declares its public names once, in the `__init__.pyi` beside its 
 
     DNNClassifier = canned.DNNClassifierV1
 
+`from tensorflow.compat.v1 import *` in it says where names come from that are not listed.
+
 Type checkers and editors read that file as they read any stub; `attach` reads the same lines at run
 time and imports the module behind a name on first access. So `import tfspec.estimator` costs a few
 milliseconds and leaves TensorFlow alone, and no name has to be written twice.
@@ -42,16 +44,24 @@ class Namespace(NamedTuple):
 
 def declared_names(package: str) -> dict[str, Target]:
     """Returns the public names which the stub of the imported `package` declares, in its order."""
+    return _read_stub(package)[0]
+
+
+def _read_stub(package: str) -> tuple[dict[str, Target], list[str]]:
+    """The names that the stub declares, and the modules that serve all others."""
     module = sys.modules[package]
     stub = os.path.join(os.path.dirname(module.__file__), "__init__.pyi")
     # Through the loader, so that a package inside a zip file works as well.
     tree = ast.parse(module.__spec__.loader.get_data(stub), stub)
     names: dict[str, Target] = {}
+    others: list[str] = []
     rooms: dict[str, str] = {}
     for node in tree.body:
         match node:
             case ast.ImportFrom(module=None):  # from . import export as export
                 names |= {a.name: Target(f"{package}.{a.name}", None) for a in node.names}
+            case ast.ImportFrom(names=[ast.alias(name="*")]):
+                others.append(node.module)
             case ast.ImportFrom():
                 for alias in node.names:
                     if alias.asname == alias.name:  # only this form exports, says PEP 484
@@ -60,33 +70,58 @@ def declared_names(package: str) -> dict[str, Target]:
                         rooms[alias.asname or alias.name] = f"{node.module}.{alias.name}"
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(ast.Name(id=room), x)):
                 names[name] = Target(rooms[room], x)
-    return names
+    return names, others
 
 
-def attach(package: str) -> Namespace:
+def attach(package: str, remedy: Callable[[str], str] | None = None) -> Namespace:
     """Makes the names in the stub of `package` load on first touch.
 
     Args:
         package: `__name__` of the calling package. It needs an `__init__.pyi` beside it.
+        remedy: says what to do about the full name of something absent; by default where the
+            name lives today, if that is known.
 
     Returns:
         The package's `__getattr__`, `__dir__` and `__all__`. A name that is not declared raises an
-        `AttributeError` which says where the name lives today, if that is known.
+        `AttributeError` with the remedy.
     """
-    names = declared_names(package)
+    names, others = _read_stub(package)
 
     def load(name: str) -> Any:
         target = names.get(name)
-        if target is None:
-            remedy = f". Use {MOVED[name]} instead." if name in MOVED else ""
-            raise AttributeError(f"module {package!r} has no attribute {name!r}{remedy}")
-        value = importlib.import_module(target.module)
-        if target.attribute is not None:
-            value = getattr(value, target.attribute)
+        if target is not None:
+            value = importlib.import_module(target.module)
+            if target.attribute is not None:
+                value = getattr(value, target.attribute)
+        elif not others or (name.startswith("__") and name != "__version__"):
+            raise _absence(package, name, remedy)
+        else:
+            value = _first(package, name, others, remedy)
         setattr(sys.modules[package], name, value)  # next time without this function
         return value
 
     def listing() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *names})
+        found = {*vars(sys.modules[package]), *names}
+        return sorted(found.union(*(dir(importlib.import_module(other)) for other in others)))
 
     return Namespace(load, listing, sorted(names))
+
+
+def _first(
+    package: str, name: str, modules: list[str], remedy: Callable[[str], str] | None
+) -> Any:
+    """`name` from the first of the modules that has it."""
+    for module in modules:
+        try:
+            return getattr(importlib.import_module(module), name)
+        except (AttributeError, ModuleNotFoundError):  # not there, or an optional package
+            continue
+    raise _absence(package, name, remedy)
+
+
+def _absence(package: str, name: str, remedy: Callable[[str], str] | None) -> AttributeError:
+    if remedy is not None:
+        instead = f". Instead: {remedy(f'{package}.{name}')}."
+    else:
+        instead = f". Use {MOVED[name]} instead." if name in MOVED else ""
+    return AttributeError(f"module {package!r} has no attribute {name!r}{instead}")

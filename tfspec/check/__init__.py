@@ -13,7 +13,7 @@ from tfspec.check._command import (
 )
 from tfspec.check._contrib import Home, home_of, stand_in
 from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
-from tfspec.check._names import V1, V2, split_path, table
+from tfspec.check._names import V1, V2, internal_modules, split_path, table
 from tfspec.check._scan import Finding, Scan, scan
 from tfspec.check._style import (
     ROOTS,
@@ -48,6 +48,7 @@ __all__ = [
     "check_files",
     "describe_syntax_error",
     "home_of",
+    "internal_modules",
     "judge",
     "main",
     "public_home",

@@ -6,7 +6,16 @@ import functools
 from typing import NamedTuple
 
 from tfspec.check import _contrib
-from tfspec.check._names import V1, V2, Found, load, means_the_same, split_path, table
+from tfspec.check._names import (
+    V1,
+    V2,
+    Found,
+    internal_modules,
+    load,
+    means_the_same,
+    split_path,
+    table,
+)
 from tfspec.check._own import has
 from tfspec.check._style import TF1, UNKNOWN
 from tfspec.source import has_internal_name
@@ -107,7 +116,11 @@ def _judge_internal(path: str) -> Judgement:
         home = public_home(path)
         if home and has(home[0]):
             return Judgement(path, WORKS, "tfspec", f"tfspec.{home[0]}")
-        if any(f"{module}.".startswith(f"{name}.") for module in load("names.json")["internal"]):
+        modules = internal_modules()
+        module, _, last = name.rpartition(".")
+        if last in modules.get(module, {}):
+            return Judgement(path, WORKS, "tfspec")  # once it is installed
+        if any(f"{module}.".startswith(f"{name}.") for module in modules):
             return Judgement(path, WORKS, "tfspec")  # a module on the way
         return Judgement(path, UNSUPPORTED, "", "not public: use tfspec.estimator's names")
     there = has_internal_name(path)

@@ -16,6 +16,18 @@ def load(file: str) -> dict[str, Any]:
     return json.loads((resources.files("tfspec.check") / "data" / file).read_text())
 
 
+@functools.cache
+def internal_modules() -> dict[str, dict[str, str]]:
+    """The original estimator's own modules, and what tfspec installs for the names in each.
+
+    These are the public names, and a few that weren't public but much used.
+    """
+    modules = {module: dict(names) for module, names in load("names.json")["internal"].items()}
+    for module, names in load("notes.json")["private"].items():
+        modules.setdefault(module, {}).update(names)
+    return modules
+
+
 class Found(NamedTuple):
     """A public name: as much of a dotted name as TensorFlow's modules know.
 

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Sequence
 
 import tfspec
-from tfspec.cli import _check, _demo, _migrate
+from tfspec.cli import _check, _demo, _migrate, _run
 
-COMMANDS = (_demo, _check, _migrate)
+COMMANDS = (_run, _check, _migrate, _demo)
 
 
 def build_parser() -> argparse.ArgumentParser:

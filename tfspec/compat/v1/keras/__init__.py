@@ -1,4 +1,4 @@
-"""The one name of `tf.compat.v1.keras` that is an estimator's: `estimator`."""
+"""`tf.compat.v1.keras`: tf_keras, and the `estimator` that Keras had."""
 
 from tfspec import _lazy
 

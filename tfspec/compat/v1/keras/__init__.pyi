@@ -1,1 +1,3 @@
+from tf_keras.api._v1.keras import *  # noqa: F403
+
 from . import estimator as estimator

@@ -1,0 +1,62 @@
+"""`tfspec run`: a script runs with the TensorFlow that it was written for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import AbstractContextManager
+
+
+def add_to(commands) -> None:
+    parser = commands.add_parser(
+        "run",
+        help="run an old script as it is",
+        usage="tfspec run [--tf1 | --tf2] [--progress] (SCRIPT | -m MODULE) [ARGUMENT ...]",
+        description="Runs a script as python does, with the TensorFlow that it was written for: "
+        "tf.estimator is there, and modules of TensorFlow 1 style, told from their names, see "
+        "TensorFlow 1. What follows the script is its own.",
+        allow_abbrev=False,
+    )
+    style = parser.add_mutually_exclusive_group()
+    style.add_argument(
+        "--tf1", action="store_const", const="tf1", dest="style", help="it is TensorFlow 1"
+    )
+    style.add_argument(
+        "--tf2", action="store_const", const="tf2", dest="style", help="it is TensorFlow 2"
+    )
+    parser.add_argument(
+        "--progress",
+        action="store_true",
+        help="show a live line (step, speed, loss, time left) instead of log lines, on a terminal",
+    )
+    parser.add_argument(
+        "-m", action="store_true", dest="is_module", help="the script is named as a module"
+    )
+    parser.add_argument("program", metavar="SCRIPT|MODULE")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from tfspec import launch
+
+    live = arguments.progress and sys.stderr.isatty()
+    options = launch.Options(arguments.style, *([_progress] if live else []))
+    start = launch.run_module if arguments.is_module else launch.run_script
+    try:
+        return start(arguments.program, arguments.arguments, options)
+    except (OSError, ImportError) as error:
+        print(f"tfspec run: {_why(arguments.program, error)}", file=sys.stderr)
+        return 2 if isinstance(error, OSError) else 1
+
+
+def _progress() -> AbstractContextManager:
+    from tfspec.cli import _live  # imports TensorFlow: only once the program has done so
+
+    return _live.progress()
+
+
+def _why(program: str, error: OSError | ImportError) -> str:
+    if isinstance(error, OSError):
+        return f"can't open file {program!r}: {error.strerror}"
+    return str(error)

@@ -1,0 +1,13 @@
+from tensorflow.compat.v1 import feature_column
+
+sequence_categorical_column_with_hash_bucket = (
+    feature_column.sequence_categorical_column_with_hash_bucket
+)
+sequence_categorical_column_with_identity = feature_column.sequence_categorical_column_with_identity
+sequence_categorical_column_with_vocabulary_file = (
+    feature_column.sequence_categorical_column_with_vocabulary_file
+)
+sequence_categorical_column_with_vocabulary_list = (
+    feature_column.sequence_categorical_column_with_vocabulary_list
+)
+sequence_numeric_column = feature_column.sequence_numeric_column

@@ -1,0 +1,27 @@
+from tfspec.contrib.learn._canned import DNNClassifier as DNNClassifier
+from tfspec.contrib.learn._canned import (
+    DNNLinearCombinedClassifier as DNNLinearCombinedClassifier,
+)
+from tfspec.contrib.learn._canned import (
+    DNNLinearCombinedRegressor as DNNLinearCombinedRegressor,
+)
+from tfspec.contrib.learn._canned import DNNRegressor as DNNRegressor
+from tfspec.contrib.learn._canned import LinearClassifier as LinearClassifier
+from tfspec.contrib.learn._canned import LinearRegressor as LinearRegressor
+from tfspec.contrib.learn._config import RunConfig as RunConfig
+from tfspec.contrib.learn._estimator import Estimator as Estimator
+from tfspec.contrib.learn._estimator import MetricSpec as MetricSpec
+from tfspec.contrib.learn._estimator import ModeKeys as ModeKeys
+from tfspec.contrib.learn._estimator import ModelFnOps as ModelFnOps
+from tfspec.contrib.learn._experiment import Experiment as Experiment
+from tfspec.contrib.learn._export import ExportStrategy as ExportStrategy
+from tfspec.contrib.learn._export import InputFnOps as InputFnOps
+from tfspec.contrib.learn._export import (
+    build_parsing_serving_input_fn as build_parsing_serving_input_fn,
+)
+from tfspec.contrib.learn._export import make_export_strategy as make_export_strategy
+
+from . import datasets as datasets
+from . import learn_runner as learn_runner
+from . import run_config as run_config
+from . import utils as utils

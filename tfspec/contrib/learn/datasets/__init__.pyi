@@ -1,0 +1,2 @@
+from . import base as base
+from . import mnist as mnist

@@ -1,0 +1,1 @@
+from tfspec.contrib.learn._config import RunConfig as RunConfig

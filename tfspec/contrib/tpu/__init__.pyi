@@ -1,0 +1,19 @@
+from tensorflow.compat.v1.tpu import PaddingSpec as PaddingSpec
+from tensorflow.compat.v1.tpu import batch_parallel as batch_parallel
+from tensorflow.compat.v1.tpu import bfloat16_scope as bfloat16_scope
+from tensorflow.compat.v1.tpu import core as core
+from tensorflow.compat.v1.tpu import cross_replica_sum as cross_replica_sum
+from tensorflow.compat.v1.tpu import initialize_system as initialize_system
+from tensorflow.compat.v1.tpu import outside_compilation as outside_compilation
+from tensorflow.compat.v1.tpu import replicate as replicate
+from tensorflow.compat.v1.tpu import rewrite as rewrite
+from tensorflow.compat.v1.tpu import shard as shard
+from tensorflow.compat.v1.tpu import shutdown_system as shutdown_system
+
+from tfspec.contrib.tpu._tpu import CrossShardOptimizer as CrossShardOptimizer
+from tfspec.contrib.tpu._tpu import TPUDistributionStrategy as TPUDistributionStrategy
+from tfspec.tpu import InputPipelineConfig as InputPipelineConfig
+from tfspec.tpu import RunConfig as RunConfig
+from tfspec.tpu import TPUConfig as TPUConfig
+from tfspec.tpu import TPUEstimator as TPUEstimator
+from tfspec.tpu import TPUEstimatorSpec as TPUEstimatorSpec

@@ -1,0 +1,4 @@
+from tensorflow.compat.v1.train import checkpoints_iterator as checkpoints_iterator
+
+from tfspec.contrib.training._hparams import HParams as HParams
+from tfspec.contrib.training._hparams import parse_values as parse_values

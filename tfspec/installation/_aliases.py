@@ -1,0 +1,83 @@
+"""Which modules of TensorFlow's past are to be importable, and what stands behind each."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from tfspec.check import internal_modules
+
+# Module that a program imports: module of tfspec that it gets, with all that is below.
+_SAME = {
+    "tensorflow.estimator": "tfspec.estimator",
+    "tensorflow.compat.v1.estimator": "tfspec.compat.v1.estimator",
+    "tensorflow.compat.v2.estimator": "tfspec.estimator",
+    "tensorflow.compat.v1.layers": "tfspec.compat.v1.layers",
+    "tensorflow.compat.v1.nn.rnn_cell": "tfspec.compat.v1.nn.rnn_cell",
+    "tensorflow.contrib": "tfspec.contrib",
+    "tensorflow.examples.tutorials.mnist": "tfspec.contrib.learn.datasets.mnist",
+    "tensorflow_estimator.estimator": "tfspec.compat.v1.estimator",
+}
+# Packages on the way, and what stands in them without being imported.
+_WAYS: dict[str, dict[str, str]] = {
+    "tensorflow.examples": {},
+    "tensorflow.examples.tutorials": {},
+    "tensorflow_estimator": {"estimator": "compat.v1.estimator"},
+    "tensorflow_estimator.python": {},
+}
+_INTERNAL = ("tensorflow.python.", "tensorflow_estimator.python.")
+
+
+def find(name: str) -> Callable[[], ModuleType] | None:
+    """What makes or gets the module for an import of `name`; None if it isn't ours."""
+    for old, new in _SAME.items():
+        if name == old or name.startswith(f"{old}."):
+            return _follow(new, name[len(old) + 1 :].split(".") if name != old else [])
+    if name in _WAYS:
+        return lambda: _package(name, _WAYS[name])
+    for prefix in _INTERNAL:
+        internal = name.removeprefix(prefix)
+        if internal != name and internal.split(".")[0] == "estimator":
+            return _internal(name, internal)
+    return None
+
+
+def _follow(module: str, rest: list[str]) -> Callable[[], ModuleType] | None:
+    """`module.a.b`, if the names lead to a module."""
+    value = importlib.import_module(module)
+    for part in rest:
+        value = getattr(value, part, None)
+    return (lambda: value) if isinstance(value, ModuleType) else None
+
+
+def _internal(name: str, internal: str) -> Callable[[], ModuleType] | None:
+    """A module of the original estimator's own files, with the public names that it held."""
+    homes = internal_modules()
+    if not any(f"{module}.".startswith(f"{internal}.") for module in homes):
+        return None
+    return lambda: _package(name, homes.get(internal, {}))
+
+
+def _package(name: str, homes: dict[str, str]) -> ModuleType:
+    """A module whose names are those of tfspec that `homes` gives."""
+
+    def load(attribute: str) -> Any:
+        home = homes.get(attribute)
+        if home is None:
+            raise AttributeError(
+                f"module {name!r} has no attribute {attribute!r}: only names that were public "
+                "are there. See tfspec.estimator and tfspec.compat.v1.estimator."
+            )
+        module, _, last = f"tfspec.{home}".rpartition(".")
+        value = getattr(importlib.import_module(module), last)
+        setattr(package, attribute, value)
+        return value
+
+    package = ModuleType(name, "What tfspec has of a module of the original estimator.")
+    package.__path__ = []
+    package.__all__ = sorted(homes)
+    package.__getattr__ = load
+    package.__dir__ = lambda: sorted({*vars(package), *homes})
+    return package

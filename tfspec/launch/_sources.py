@@ -1,0 +1,133 @@
+"""The files of a program, and which TensorFlow each was written for."""
+
+from __future__ import annotations
+
+import ast
+import site
+import sys
+import sysconfig
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+import tfspec
+from tfspec import check
+from tfspec.source import Names, SourceText, UnreadableSource, read_document
+
+MAX_FILES = 500  # that are read to tell the style of a program
+
+
+def _library_folders() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    folders = {paths[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
+    folders.update(site.getsitepackages(), [site.getusersitepackages()])
+    folders.add(str(Path(tfspec.__file__).parent))
+    return tuple(f"{folder.rstrip('/')}/" for folder in folders)
+
+
+_LIBRARIES = _library_folders()
+
+
+def is_own(file: str | None) -> bool:
+    """Whether a file belongs to the program: it isn't of the standard library or installed."""
+    if file is None or not file.endswith(".py"):
+        return False
+    inside = ("/site-packages/", "/dist-packages/")
+    return not file.startswith(_LIBRARIES) and not any(part in file for part in inside)
+
+
+class Program:
+    """The program that starts at a file.
+
+    Args:
+        main: the file that runs as `__main__`.
+        package: the package that it belongs to, '' for none.
+        style: `tf1` or `tf2` to have all files taken for that; None to tell from the sources.
+    """
+
+    def __init__(self, main: str, package: str, style: str | None) -> None:
+        self._main = main
+        self._package = package
+        self._forced = style
+        self._styles: dict[str, str] = {}
+
+    @cached_property
+    def style(self) -> str:
+        """`tf1` or `tf2`, which counts for the process as a whole.
+
+        The main file's own style; where that doesn't tell, that of most files which it imports.
+        """
+        if self._forced:
+            return self._forced
+        own = self._own_style(self._main)
+        if own != check.UNKNOWN:
+            return own
+        styles = [self._own_style(str(file)) for file in self._files()]
+        ones, twos = styles.count(check.TF1), styles.count(check.TF2)
+        return check.TF1 if ones > twos else check.TF2
+
+    def style_of(self, file: str) -> str:
+        """`tf1` or `tf2` for one file: its own style, else the program's."""
+        if self._forced:
+            return self._forced
+        own = self._own_style(file)
+        return own if own != check.UNKNOWN else self.style
+
+    def _own_style(self, file: str) -> str:
+        if file not in self._styles:
+            self._styles[file] = _style_of_text(file)
+        return self._styles[file]
+
+    def _files(self) -> list[Path]:
+        """The program's files, as far as import statements lead."""
+        found = {Path(self._main): self._package}
+        waiting = [Path(self._main)]
+        while waiting and len(found) < MAX_FILES:
+            file = waiting.pop()
+            for module in _imported_modules(file, found[file]):
+                for target, package in _files_of(module):
+                    if target not in found:
+                        found[target] = package
+                        waiting.append(target)
+        return list(found)
+
+
+def _style_of_text(file: str) -> str:
+    try:
+        text = read_document(Path(file)).code
+        if "tensorflow" not in text:
+            return check.UNKNOWN
+        return check.style_of(Names(SourceText(text), check.ROOTS)).name
+    except (UnreadableSource, SyntaxError, OSError):
+        return check.UNKNOWN  # Python itself will say so, if the file is ever run
+
+
+def _imported_modules(file: Path, package: str) -> Iterator[str]:
+    """Absolute names of all modules that a file may import."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError, OSError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")
+            above = parents[: len(parents) - node.level + 1] if node.level else []
+            module = ".".join(filter(None, [*above, node.module]))
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _files_of(module: str) -> Iterator[tuple[Path, str]]:
+    """The program's files that importing `module` runs, each with the package it is in."""
+    parts = module.split(".")
+    for folder in map(Path, sys.path):
+        for end in range(1, len(parts) + 1):
+            name, path = ".".join(parts[:end]), folder.joinpath(*parts[:end])
+            for file, package in (
+                (path / "__init__.py", name),
+                (path.with_name(f"{path.name}.py"), name.rpartition(".")[0]),
+            ):
+                if is_own(str(file)) and file.is_file():
+                    yield file, package
