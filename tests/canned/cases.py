@@ -102,73 +102,94 @@ def _both(tf: Any) -> dict[str, Any]:
     }
 
 
-def _classic(namespace: str) -> dict[str, Case]:
-    """The four families of one namespace, each as classifier, regressor and for a head."""
+def _of(namespace: str, name: str, build: Callable[[Libraries], tuple[tuple, dict]]) -> Callable:
+    """What makes the estimator `name`: `build` gives its arguments."""
 
-    def of(name: str, build: Callable[[Libraries], tuple[tuple, dict]]) -> Callable:
-        def make(lib: Libraries, config: Any) -> Any:
-            arguments, options = build(lib)
-            return getattr(getattr(lib, namespace), name)(*arguments, config=config, **options)
+    def make(lib: Libraries, config: Any) -> Any:
+        arguments, options = build(lib)
+        return getattr(getattr(lib, namespace), name)(*arguments, config=config, **options)
 
-        return make
+    return make
 
-    weighted = {"weight_column": "weight"}
+
+_WEIGHTED = {"weight_column": "weight"}
+
+
+def _in_both() -> dict[str, tuple[str, Callable, np.ndarray]]:
+    """Name of the case: name of the class, its arguments, labels."""
     regularized = {"dropout": 0.3, "batch_norm": True, "optimizer": "Adam"}
-    split = {"optimizer": "RMSProp", **weighted}
     tuned = {"dnn_optimizer": "Adam", "linear_optimizer": "SGD", "dnn_dropout": 0.2}
-    cases = {
+    return {
         "linear_classifier": (
-            of("LinearClassifier", lambda lib: ((_wide(lib.tf),), {"n_classes": 3, **weighted})),
+            "LinearClassifier",
+            lambda lib: ((_wide(lib.tf),), {"n_classes": 3, **_WEIGHTED}),
             MULTI,
         ),
         "linear_regressor": (
-            of("LinearRegressor", lambda lib: (
-                (_wide(lib.tf),), {"label_dimension": 2, "sparse_combiner": "mean"})),
+            "LinearRegressor",
+            lambda lib: ((_wide(lib.tf),), {"label_dimension": 2, "sparse_combiner": "mean"}),
             NUMBERS,
         ),
         "dnn_classifier": (
-            of("DNNClassifier", lambda lib: (([4, 3], _deep(lib.tf)), regularized)),
+            "DNNClassifier",
+            lambda lib: (([4, 3], _deep(lib.tf)), regularized),
             BINARY,
         ),
         "dnn_regressor": (
-            of("DNNRegressor", lambda lib: (([4, 3], _deep(lib.tf)), split)),
+            "DNNRegressor",
+            lambda lib: (([4, 3], _deep(lib.tf)), {"optimizer": "RMSProp", **_WEIGHTED}),
             NUMBER,
         ),
         "combined_classifier": (
-            of("DNNLinearCombinedClassifier", lambda lib: ((), {"n_classes": 3, **_both(lib.tf)})),
+            "DNNLinearCombinedClassifier",
+            lambda lib: ((), {"n_classes": 3, **_both(lib.tf)}),
             MULTI,
         ),
         "combined_regressor": (
-            of("DNNLinearCombinedRegressor", lambda lib: ((), {**_both(lib.tf), **tuned})),
+            "DNNLinearCombinedRegressor",
+            lambda lib: ((), {**_both(lib.tf), **tuned}),
             NUMBER,
         ),
         "combined_estimator": (
-            of("DNNLinearCombinedEstimator", lambda lib: (
-                (lib.v2.BinaryClassHead(),), _both(lib.tf))),
+            "DNNLinearCombinedEstimator",
+            lambda lib: ((lib.v2.BinaryClassHead(),), _both(lib.tf)),
             BINARY,
         ),
-    }  # fmt: skip
-    if namespace == "v1":
-        # In tf.estimator the others fail: v2's baselines on any dataset, and v1's linear and deep
-        # estimators with every public head.
-        cases |= {
-            "baseline_classifier": (
-                of("BaselineClassifier", lambda lib: ((), {"n_classes": 3})), MULTI),
-            "baseline_regressor": (
-                of("BaselineRegressor", lambda lib: ((), weighted)), NUMBER),
-            "baseline_estimator": (
-                of("BaselineEstimator", lambda lib: ((lib.v2.RegressionHead(),), {})), NUMBER),
-        }  # fmt: skip
-    else:
-        cases |= {
-            "linear_estimator": (
-                of("LinearEstimator", lambda lib: (
-                    (lib.v2.PoissonRegressionHead(), _wide(lib.tf)), {})), NUMBER.clip(0)),
-            "dnn_estimator": (
-                of("DNNEstimator", lambda lib: (
-                    (lib.v2.MultiClassHead(3), [4, 3], _deep(lib.tf)), {})), MULTI),
-        }  # fmt: skip
-    return {f"{namespace}_{name}": Case(*case) for name, case in cases.items()}
+    }
+
+
+# In tf.estimator the others fail: v2's baselines on any dataset, and v1's linear and deep
+# estimators with every public head.
+_IN_V1 = {
+    "baseline_classifier": ("BaselineClassifier", lambda lib: ((), {"n_classes": 3}), MULTI),
+    "baseline_regressor": ("BaselineRegressor", lambda lib: ((), _WEIGHTED), NUMBER),
+    "baseline_estimator": (
+        "BaselineEstimator",
+        lambda lib: ((lib.v2.RegressionHead(),), {}),
+        NUMBER,
+    ),
+}
+_IN_V2 = {
+    "linear_estimator": (
+        "LinearEstimator",
+        lambda lib: ((lib.v2.PoissonRegressionHead(), _wide(lib.tf)), {}),
+        NUMBER.clip(0),
+    ),
+    "dnn_estimator": (
+        "DNNEstimator",
+        lambda lib: ((lib.v2.MultiClassHead(3), [4, 3], _deep(lib.tf)), {}),
+        MULTI,
+    ),
+}
+
+
+def _classic(namespace: str) -> dict[str, Case]:
+    """The four families of one namespace, each as classifier, regressor and for a head."""
+    cases = {**_in_both(), **(_IN_V1 if namespace == "v1" else _IN_V2)}
+    return {
+        f"{namespace}_{case}": Case(_of(namespace, name, build), labels)
+        for case, (name, build, labels) in cases.items()
+    }
 
 
 def _others() -> dict[str, Case]:
