@@ -296,9 +296,7 @@ def one_shot_iterator(node: Any, functions: Mapping[str, Any]) -> tf.Tensor:
         define_function(function)
     factory = node.attr["dataset_factory"].func.name
     (dataset,) = tf.raw_ops.PartitionedCall(args=[], Tout=[tf.variant], f=factory)
-    iterator = tf.raw_ops.IteratorV2(
-        shared_name=f"{node.name}_{os.urandom(8).hex()}",
-        container="",
+    iterator = tf.raw_ops.AnonymousIteratorV3(
         output_types=attribute_value(node.attr["output_types"]),
         output_shapes=attribute_value(node.attr["output_shapes"]),
     )
@@ -372,6 +370,13 @@ _HOOK_FIELDS = {
 def hook_field(hook: Any, name: str) -> Any:
     """What a shipped hook keeps to itself, see `_HOOK_FIELDS`."""
     return getattr(hook, _HOOK_FIELDS[name])
+
+
+def never_triggers(timer: Any) -> bool:
+    """Whether it is the timer of a hook that acts at the end alone, a class without public name."""
+    from tensorflow.python.training import basic_session_run_hooks
+
+    return isinstance(timer, basic_session_run_hooks.NeverTriggerTimer)
 
 
 def timer_period(timer: Any) -> tuple[float | None, int | None, float | None]:

@@ -45,7 +45,7 @@ class BatchLoop:
 
     def __init__(self, program: Program, fetches: Sequence[str], taker: str) -> None:
         self._program = program
-        self._fetches = tuple(dict.fromkeys(fetches))
+        self._fetches = tuple(fetches)
         self._dtypes = [program.tensor(name).dtype for name in self._fetches]
         elements = program.graph.get_operation_by_name(taker).outputs
         self._elements = [tensor.name for tensor in elements]
@@ -53,7 +53,6 @@ class BatchLoop:
         self._shapes = [tensor.shape for tensor in elements]
         iterator = op_of(program.lifted.nodes[taker].input[0])
         piece = cut(program.lifted, self._fetches, feeds=self._elements, done=[taker])
-        self._passed = [name for name in self._fetches if name in self._elements]
         with _tf.eager_mode():
             # An error ends the loop without results: what was stored is kept here.
             self._stored = [
@@ -73,12 +72,12 @@ class BatchLoop:
         ]
         self.ended = False
 
-    def run(self, batches: int) -> tuple[list[dict[str, Any]], Exception | None]:
+    def run(self, batches: int) -> tuple[list[tuple[Any, ...]], Exception | None]:
         """Computes up to `batches` batches.
 
         Returns:
-          The fetches' values by name for each batch, NumPy arrays; and what went wrong after
-          those, or None. `ended` tells whether the input is at its end.
+          The values of `fetches` for each batch, NumPy arrays in their order; and what went
+          wrong after those, or None. `ended` tells whether the input is at its end.
         """
         error = None
         with _tf.eager_mode():
@@ -93,9 +92,7 @@ class BatchLoop:
                 self._column(handle, dtype, done)
                 for handle, dtype in zip(self._stored, self._dtypes, strict=True)
             ]
-        return [
-            dict(zip(self._fetches, values, strict=True)) for values in zip(*columns, strict=True)
-        ], error
+        return list(zip(*columns, strict=True)), error
 
     def _column(self, handle: tf.Tensor, dtype: tf.DType, done: int) -> list[Any]:
         if not done:

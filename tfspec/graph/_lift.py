@@ -29,7 +29,7 @@ NodeDef = tf.compat.v1.NodeDef
 
 _RESOURCE = tf.resource.as_datatype_enum
 # Ops that TensorFlow calls stateful though they leave all state as it is.
-_READS = frozenset((
+READS = frozenset((
     "ReadVariableOp", "VarIsInitializedOp", "ResourceGather", "ResourceGatherNd", "VariableShape",
     "LookupTableFindV2", "LookupTableSizeV2", "LookupTableExportV2", "IteratorToStringHandle",
     "Assert",
@@ -111,7 +111,7 @@ def has_effect(lifted: Lifted, name: str) -> bool:
     """Whether running a node twice may differ from running it once: it writes or draws."""
     op = lifted.nodes[name].op
     definition = _op_definition(op)
-    return name not in lifted.owners and op not in _READS and (
+    return name not in lifted.owners and op not in READS and (
         definition is None or definition.is_stateful
     )
 
@@ -208,10 +208,12 @@ class StateStore:
             if node.op in GENERATOR_OPS:
                 return _generator(node)
             if node.op == "OneShotIterator":
-                return self._keep(_tf.one_shot_iterator(node, lifted.functions))
+                return _tf.one_shot_iterator(node, lifted.functions)
             if node.op == "VarHandleOp":
                 return _variable(node)
-            return self._keep(_raw_handle(node))
+            if _owns_itself(node, lifted):
+                return _raw_handle(node, anonymous=True)
+            return self._keep(_raw_handle(node, anonymous=False))
 
     def _keep(self, handle: tf.Tensor) -> tf.Tensor:
         self._named.append(handle)
@@ -245,13 +247,34 @@ def _generator(node: NodeDef) -> tf.Tensor:
     return handle
 
 
-def _raw_handle(node: NodeDef) -> tf.Tensor:
-    """Runs a handle-making op eagerly, under a name that no other graph uses."""
+# Handles that own what they stand for. Under a name of its own, each op would stay in the
+# runtime's cache of kernels, with its dataset or table, for as long as the process lives.
+_ANONYMOUS = {
+    "IteratorV2": "AnonymousIteratorV3",
+    "HashTableV2": "AnonymousHashTable",
+    "MutableHashTableV2": "AnonymousMutableHashTable",
+    "MutableHashTableOfTensorsV2": "AnonymousMutableHashTableOfTensors",
+}
+
+
+def _owns_itself(node: NodeDef, lifted: Lifted) -> bool:
+    """Whether the state of a node can go with its handle: nothing looks it up by a name."""
+    by_name = node.op == "IteratorV2" and any(
+        other.op.startswith("IteratorFromStringHandle") for other in lifted.nodes.values()
+    )
+    return node.op in _ANONYMOUS and not by_name
+
+
+def _raw_handle(node: NodeDef, anonymous: bool) -> tf.Tensor:
+    """Runs a handle-making op eagerly, under no name or one that no other graph uses."""
     attributes = {
         name: _tf.attribute_value(value)
         for name, value in node.attr.items() if not name.startswith("_")
     }
+    if anonymous:
+        for name in ("shared_name", "container", "use_node_name_sharing"):
+            attributes.pop(name, None)
+        return getattr(tf.raw_ops, _ANONYMOUS[node.op])(**attributes)
     if "shared_name" in attributes:
         attributes["shared_name"] = f"{node.name}_{secrets.token_hex(8)}"
-    make = getattr(tf.raw_ops, node.op)
-    return make(**attributes)
+    return getattr(tf.raw_ops, node.op)(**attributes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -108,18 +108,29 @@ def _batches(monitored, creator, predictions: Any, hooks: Hooks) -> Iterator[Any
             unseen = loop is not None
     if loop is None:
         return
-    names = [tensor.name for tensor in tf.nest.flatten(predictions)]
+    pack = _packer(predictions)
     batches = 1
     while not loop.ended and not monitored.should_stop():
         started = time.perf_counter()
         results, error = loop.run(batches)
         seconds = time.perf_counter() - started
         for result in results:
-            yield tf.nest.pack_sequence_as(predictions, [result[name] for name in names])
+            yield pack(result)
         if error is not None:
             raise error
         if seconds < _MAX_SECONDS / _GROWTH:
             batches = min(batches * _GROWTH, _MAX_BATCHES)
+
+
+def _packer(predictions: Any) -> Callable[[Sequence[Any]], Any]:
+    """A function from the flat values of `predictions` to their structure."""
+    if isinstance(predictions, tf.Tensor):
+        return lambda values: values[0]
+    if type(predictions) is dict and not any(map(tf.nest.is_nested, predictions.values())):
+        keys = sorted(predictions)  # as tf.nest flattens
+        order = [(key, keys.index(key)) for key in predictions]
+        return lambda values: {key: values[index] for key, index in order}
+    return lambda values: tf.nest.pack_sequence_as(predictions, values)
 
 
 def _batch_loop(session: FunctionSession, predictions: Any) -> BatchLoop | None:
