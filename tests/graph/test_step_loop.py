@@ -140,6 +140,24 @@ def test_extras_are_computed_with_the_last_step():
                 assert_close(b, a)
 
 
+@pytest.mark.parametrize("planned", [True, False])
+def test_a_read_sees_the_variable_before_the_step(planned):
+    """Even where the step takes no time. A session leaves it open; scripts rely on it."""
+
+    class Quick(Model):
+        def __init__(self):
+            super().__init__()
+            self.fetches = [v1.assign_add(self.step, 1).op]
+            self.shown = v1.summary.scalar("step", tf.cast(self.step, tf.float32))
+
+    with looping(Quick) as (model, session):
+        for number in range(5):
+            if planned:
+                session.plan(1)
+            step, shown = session.run([*model.fetches, model.step, model.shown])[1:]
+            assert step == v1.Summary.FromString(shown).value[0].simple_value == number
+
+
 def test_an_op_among_the_extras_runs_once_a_call():
     with looping(Observed) as (model, session):
         for calls in (1, 2):

@@ -39,7 +39,6 @@ class Model:
         v1.add_to_collection(v1.GraphKeys.TABLE_INITIALIZERS, self.iterator.initializer)
         self.x = self.iterator.get_next()
         self.step = v1.train.get_or_create_global_step()
-        v1.train.get_global_step()
         self.w = v1.get_variable("w", [3, 1])
         self.y = tf.matmul(tf.nn.dropout(self.x, rate=0.2), self.w)
         self.loss = tf.reduce_mean((self.y - 1.0) ** 2, name="loss")
@@ -49,7 +48,7 @@ class Model:
 
 @dataclasses.dataclass
 class Run:
-    """What a run left behind: losses where seen, weights, log lines, events, checkpoints."""
+    """What a run left behind, and the number of calls that it took."""
 
     weights: Any = None
     step: int = 0
@@ -57,6 +56,7 @@ class Run:
     events: list[Any] = dataclasses.field(default_factory=list)
     checkpoints: list[str] = dataclasses.field(default_factory=list)
     error: str | None = None
+    calls: int | None = None
     hooks: Any = ()
 
 
@@ -84,9 +84,10 @@ def train(
             else:
                 creator = FunctionSessionCreator(scaffold, checkpoint_dir=str(folder))
                 hooks += [Watcher()] if way == "stepwise" else []
-                drive(creator, hooks, [model.train_op, model.loss], model.step)
+                run.calls, _ = drive(creator, hooks, [model.train_op, model.loss], model.step)
         except Exception as error:
             run.error = f"{type(error).__name__}: {error}".split("\n")[0]
+    v1.summary.FileWriterCache.clear()  # closes the files
     run.events = events(folder)
     run.checkpoints = sorted(path.name for path in folder.glob("*.index"))
     return run
@@ -103,13 +104,14 @@ class _Last(v1.train.SessionRunHook):
 
 
 class _recorded:
-    """Collects TensorFlow's log lines, with measured times blotted out."""
+    """Collects what TensorFlow logs, but for measured times and deprecations."""
 
     def __init__(self, lines: list[str]) -> None:
-        self._handler = logging.Handler(logging.INFO)
+        self._handler = logging.Handler()
         self._handler.emit = lambda record: lines.append(
-            re.sub(r"\d+\.?\d*( sec\)$)|(?<=global_step/sec: ).*", "...", record.getMessage())
+            re.sub(r"\(.* sec\)$|(?<=global_step/sec: ).*", "...", record.getMessage())
         )
+        self._handler.addFilter(lambda record: record.levelno != logging.WARNING)
 
     def __enter__(self) -> None:
         logger = logging.getLogger("tensorflow")

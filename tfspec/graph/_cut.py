@@ -9,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from tfspec.graph._lift import GraphDef, Lifted, NodeDef
+from tfspec.graph._lift import READS, GraphDef, Lifted, NodeDef
+
+_PLAIN_READS = frozenset(("ReadVariableOp", "ResourceGather", "ResourceGatherNd"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,10 +114,30 @@ def cut(
                     node.input.remove(source)
             elif tensor_name(source) in fed:
                 used_feeds.add(tensor_name(source))
+    _read_before_writing(graph_def, lifted)
     _add_functions(graph_def, lifted)
     used = tuple(name for name in feeds if name in used_feeds)
     owners = tuple(lifted.owners[name] for name in handles)
     return Piece(graph_def, tuple(handles), owners, used, tuple(fetches), tuple(targets))
+
+
+def _read_before_writing(graph_def: GraphDef, lifted: Lifted) -> None:
+    """Makes what writes a variable wait for the reads that wait for nothing.
+
+    A session leaves their order open; in practice reads are first, and scripts have come to
+    rely on it: `run([train_op, global_step])` gives the step's own number.
+    """
+    reads: dict[str, list[str]] = {}
+    writers: list[tuple[str, NodeDef]] = []
+    for node in graph_def.node:
+        for source in node.input:
+            if source in lifted.owners:
+                if node.op in _PLAIN_READS and not node.input[-1].startswith("^"):
+                    reads.setdefault(source, []).append(node.name)
+                elif node.op not in READS:
+                    writers.append((source, node))
+    for handle, node in writers:
+        node.input.extend(f"^{name}" for name in reads.get(handle, ()))
 
 
 def _satisfied(lifted: Lifted, feeds: Iterable[str], done: Collection[str]) -> set[str]:

@@ -83,9 +83,11 @@ def _definition(name: str, piece: Piece, dtype_of: Any, functions: Mapping[str, 
     for index, fetch in enumerate(piece.fetches):
         signature.output_arg.add(name=f"o{index}", type=dtype_of(fetch).as_datatype_enum)
         definition.ret[f"o{index}"] = outputs.reference(fetch)
-    for index, target in enumerate(piece.targets):
+    # Who waits for a call waits for these: its fetches too, or a read could still be late.
+    awaited = dict.fromkeys([*piece.targets, *map(op_of, piece.fetches)])
+    for index, name in enumerate(awaited):
         signature.control_output.append(f"c{index}")
-        definition.control_ret[f"c{index}"] = target
+        definition.control_ret[f"c{index}"] = name
     return definition
 
 

@@ -29,6 +29,8 @@ NEVER = 1 << 30
 
 def steps_until_timer(timer: Any, step: int, seconds_per_step: float) -> int:
     """Steps until `timer` triggers if the next step has number `step`; at least 1."""
+    if _tf.never_triggers(timer):
+        return NEVER
     if not isinstance(timer, _train.SecondOrStepTimer):
         return 1
     seconds, steps, last_time = _tf.timer_period(timer)
