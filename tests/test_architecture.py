@@ -24,7 +24,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 # Lower rooms never import upper ones. Those in one row don't import each other.
 ORDER = [
     {"_moved", "_checks", "_tf", "_tf1", "source"},
-    {"_lazy"},
+    {"_lazy", "_keras"},
     {"check"},
     {"spec"},
     {"config"},

@@ -23,6 +23,7 @@ from tfspec.source import has_internal_name
 WORKS, DIFFERS, UNSUPPORTED = "works", "differs", "unsupported"
 
 INTERNAL = {"python", "core", "compiler", "tools", "examples", "models", "_api"}
+_MNIST = "tensorflow.examples.tutorials.mnist."
 _MAY_MOVE = "internal to TensorFlow: may move in any release"
 
 
@@ -123,6 +124,8 @@ def _judge_internal(path: str) -> Judgement:
         if any(f"{module}.".startswith(f"{name}.") for module in modules):
             return Judgement(path, WORKS, "tfspec")  # a module on the way
         return Judgement(path, UNSUPPORTED, "", "not public: use tfspec.estimator's names")
+    if f"{path}.".startswith(_MNIST):
+        return Judgement(path, WORKS, "tfspec")
     there = has_internal_name(path)
     if there is None:
         return Judgement(path, DIFFERS, "TensorFlow", f"{_MAY_MOVE}; TensorFlow isn't here to ask")

@@ -28,11 +28,11 @@ def has(name: str) -> bool:
         folder /= package[-1]
     if not parts:
         return True
-    if (folder / "__init__.pyi").is_file() and len(package) > 1:
-        return _declares(".".join(package), parts[0])
     module = folder / f"{parts[0]}.py"
     if module.is_file():
         return len(parts) == 1 or _defines(module, parts[1])
+    if (folder / "__init__.pyi").is_file() and len(package) > 1:
+        return _declares(".".join(package), parts[0])
     return _defines(folder / "__init__.py", parts[0])
 
 

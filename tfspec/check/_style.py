@@ -14,7 +14,7 @@ TF1, TF2, UNKNOWN = "tf1", "tf2", "unknown"
 ROOTS = frozenset({"tensorflow", "tensorflow_estimator", "tfspec", "tf_keras"})
 # Methods that went with TensorFlow 1.
 _TF1_METHODS = {"make_one_shot_iterator", "make_initializable_iterator", "export_savedmodel"}
-_TF1_ONLY = ("contrib", "examples.tutorials", "python.estimator")
+_TF1_ONLY = ("contrib", "examples.tutorials")
 
 
 class Style(NamedTuple):

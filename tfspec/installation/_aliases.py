@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
+import importlib.machinery
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -19,6 +21,7 @@ _SAME = {
     "tensorflow.contrib": "tfspec.contrib",
     "tensorflow.examples.tutorials.mnist": "tfspec.contrib.learn.datasets.mnist",
     "tensorflow_estimator.estimator": "tfspec.compat.v1.estimator",
+    "tensorboard.summary.v2": "tfspec.contrib.summary._plugins",
 }
 # Packages on the way, and what stands in them without being imported.
 _WAYS: dict[str, dict[str, str]] = {
@@ -26,12 +29,17 @@ _WAYS: dict[str, dict[str, str]] = {
     "tensorflow.examples.tutorials": {},
     "tensorflow_estimator": {"estimator": "compat.v1.estimator"},
     "tensorflow_estimator.python": {},
+    # Only tf.summary's functions need it, and only where the package isn't installed.
+    "tensorboard": {},
+    "tensorboard.summary": {},
 }
 _INTERNAL = ("tensorflow.python.", "tensorflow_estimator.python.")
 
 
 def find(name: str) -> Callable[[], ModuleType] | None:
     """What makes or gets the module for an import of `name`; None if it isn't ours."""
+    if name.startswith("tensorboard") and _has_tensorboard():
+        return None
     for old, new in _SAME.items():
         if name == old or name.startswith(f"{old}."):
             return _follow(new, name[len(old) + 1 :].split(".") if name != old else [])
@@ -42,6 +50,11 @@ def find(name: str) -> Callable[[], ModuleType] | None:
         if internal != name and internal.split(".")[0] == "estimator":
             return _internal(name, internal)
     return None
+
+
+@functools.cache
+def _has_tensorboard() -> bool:
+    return importlib.machinery.PathFinder.find_spec("tensorboard") is not None
 
 
 def _follow(module: str, rest: list[str]) -> Callable[[], ModuleType] | None:

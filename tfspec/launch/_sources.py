@@ -9,6 +9,7 @@ import sysconfig
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import tfspec
 from tfspec import check
@@ -36,6 +37,13 @@ def is_own(file: str | None) -> bool:
     return not file.startswith(_LIBRARIES) and not any(part in file for part in inside)
 
 
+class _Style(NamedTuple):
+    """`tf1`, `tf2` or `unknown`; and whether the file copes where a name is missing."""
+
+    name: str
+    copes: bool = False
+
+
 class Program:
     """The program that starts at a file.
 
@@ -49,31 +57,38 @@ class Program:
         self._main = main
         self._package = package
         self._forced = style
-        self._styles: dict[str, str] = {}
+        self._styles: dict[str, _Style] = {}
 
     @cached_property
     def style(self) -> str:
         """`tf1` or `tf2`, which counts for the process as a whole.
 
         The main file's own style; where that doesn't tell, that of most files which it imports.
+        Those that cope with both don't count, but show that the program can do with 2.
         """
         if self._forced:
             return self._forced
-        own = self._own_style(self._main)
+        own = self._read(self._main).name
         if own != check.UNKNOWN:
             return own
-        styles = [self._own_style(str(file)) for file in self._files()]
+        read = [self._read(str(file)) for file in self._files()]
+        if any(style == _Style(check.TF2, copes=True) for style in read):
+            return check.TF2
+        styles = [style.name for style in read if not style.copes]
         ones, twos = styles.count(check.TF1), styles.count(check.TF2)
         return check.TF1 if ones > twos else check.TF2
 
     def style_of(self, file: str) -> str:
-        """`tf1` or `tf2` for one file: its own style, else the program's."""
-        if self._forced:
-            return self._forced
-        own = self._own_style(file)
-        return own if own != check.UNKNOWN else self.style
+        """`tf1` or `tf2` for one file: its own style, else the program's.
 
-    def _own_style(self, file: str) -> str:
+        A file that copes with both gets what the program has.
+        """
+        if self._forced or file == self._main:
+            return self.style
+        own = self._read(file)
+        return self.style if own.name == check.UNKNOWN or own.copes else own.name
+
+    def _read(self, file: str) -> _Style:
         if file not in self._styles:
             self._styles[file] = _style_of_text(file)
         return self._styles[file]
@@ -92,14 +107,16 @@ class Program:
         return list(found)
 
 
-def _style_of_text(file: str) -> str:
+def _style_of_text(file: str) -> _Style:
     try:
         text = read_document(Path(file)).code
         if "tensorflow" not in text:
-            return check.UNKNOWN
-        return check.style_of(Names(SourceText(text), check.ROOTS)).name
+            return _Style(check.UNKNOWN)
+        names = Names(SourceText(text), check.ROOTS)
+        copes = any(use.optional and use.path.startswith("tensorflow") for use in names.uses)
+        return _Style(check.style_of(names).name, copes)
     except (UnreadableSource, SyntaxError, OSError):
-        return check.UNKNOWN  # Python itself will say so, if the file is ever run
+        return _Style(check.UNKNOWN)  # Python itself will say so, if the file is ever run
 
 
 def _imported_modules(file: Path, package: str) -> Iterator[str]:

@@ -104,5 +104,5 @@ def test_only_statement_of_a_block():
 
 
 def test_without_tensorflow_under_a_name():
-    left = check_noop("from tensorflow.contrib import data\ndata.unbatch()\n", FIXER)
-    assert "is tf.data.experimental.unbatch today" in left[1].message
+    (left,) = check_noop("from tensorflow.contrib import data\ndata.unbatch()\n", FIXER)
+    assert "is tf.data.experimental.unbatch today" in left.message

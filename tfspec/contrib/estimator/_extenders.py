@@ -8,8 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec.custom import EstimatorV1
-from tfspec.export import PredictOutput
-from tfspec.spec import ModeKeys
+from tfspec.spec import ModeKeys, PredictOutput
 
 v1 = tf.compat.v1
 

@@ -44,7 +44,8 @@ def optimize_loss(
     Args:
         loss: a scalar.
         global_step: the step to count; None for the graph's own, if it has one.
-        learning_rate: a number or scalar tensor; None if the optimizer has its own.
+        learning_rate: a number, which becomes the variable `learning_rate`, or a scalar tensor;
+            None if the optimizer has its own.
         optimizer: a name (`Adam`, `SGD`, ...), a class, an instance, or a function of the learning
             rate that makes one.
         gradient_noise_scale: standard deviation of noise that is added to gradients.
@@ -55,7 +56,7 @@ def optimize_loss(
         variables: trained; all trainable ones if None.
         name: the scope, `OptimizeLoss` by default.
         summaries: which of `OPTIMIZER_SUMMARIES` to write: by default `loss`, `learning_rate`
-            and `global_gradient_norm`.
+            and `global_gradient_norm`. The learning rate is written where it decays.
         colocate_gradients_with_ops: as for `Optimizer.compute_gradients`.
         increment_global_step: whether the step is counted.
 
@@ -72,11 +73,9 @@ def optimize_loss(
         if updates:
             with tf.control_dependencies(list(updates)):
                 loss = tf.identity(loss)
-        rate = _learning_rate(learning_rate, learning_rate_decay_fn, global_step)
         chosen = ["loss", "learning_rate", "global_gradient_norm"]
         chosen = chosen if summaries is None else summaries
-        if rate is not None and "learning_rate" in chosen:
-            v1.summary.scalar("learning_rate", rate)
+        rate = _learning_rate(learning_rate, learning_rate_decay_fn, global_step, chosen)
         made = _make(optimizer, rate)
         pairs = made.compute_gradients(
             loss,
@@ -111,16 +110,26 @@ def _check(loss: Any, summaries: Sequence[str] | None) -> None:
             )
 
 
-def _learning_rate(rate: Any, decay: Callable[[Any, Any], Any] | None, global_step: Any) -> Any:
-    if rate is not None:
-        if isinstance(rate, float | int) and rate < 0:
+def _learning_rate(
+    rate: Any, decay: Callable[[Any, Any], Any] | None, global_step: Any, chosen: Sequence[str]
+) -> Any:
+    """The rate: a number becomes a variable, which a checkpoint keeps."""
+    if isinstance(rate, float | int):
+        if rate < 0:
             raise ValueError(f"Invalid learning_rate {rate}.")
-        rate = tf.convert_to_tensor(rate, dtype=tf.float32, name="learning_rate")
+        rate = v1.get_variable(
+            "learning_rate", [], trainable=False, initializer=v1.constant_initializer(rate)
+        )
+    elif rate is not None and tf.convert_to_tensor(rate).shape.rank != 0:
+        raise ValueError(f"Learning rate should be 0d Tensor or float. Got {rate}.")
     if decay is None:
         return rate
     if global_step is None:
         raise ValueError("global_step is required for learning_rate_decay_fn.")
-    return decay(rate, global_step)
+    rate = decay(rate, global_step)
+    if "learning_rate" in chosen:
+        v1.summary.scalar("learning_rate", rate)
+    return rate
 
 
 def _make(optimizer: Any, rate: Any) -> Any:

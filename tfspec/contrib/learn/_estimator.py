@@ -12,9 +12,8 @@ import tensorflow as tf
 
 from tfspec.contrib.learn._export import receiver_fn
 from tfspec.custom import EstimatorV1
-from tfspec.export import ClassificationOutput, PredictOutput, RegressionOutput
 from tfspec.inputs import numpy_input_fn
-from tfspec.spec import EstimatorSpec
+from tfspec.spec import ClassificationOutput, EstimatorSpec, PredictOutput, RegressionOutput
 
 v1 = tf.compat.v1
 

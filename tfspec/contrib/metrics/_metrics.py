@@ -146,6 +146,7 @@ def f1_score(
     thresholds = [i / (num_thresholds - 1) for i in range(1, num_thresholds - 1)]
     thresholds = [-epsilon, *thresholds, 1.0 + epsilon]
     with v1.variable_scope(name, "f1", [labels, predictions]):
+        labels, predictions = tf.cast(labels, tf.bool), tf.convert_to_tensor(predictions)
         counts = [
             count(labels, predictions, thresholds, weights)
             for count in (

@@ -21,9 +21,7 @@ from tf_slim import learning as learning
 from tf_slim import losses as losses
 from tf_slim import max_pool2d as max_pool2d
 from tf_slim import model_variable as model_variable
-from tf_slim import nets as nets
 from tf_slim import one_hot_encoding as one_hot_encoding
-from tf_slim import pad2d as pad2d
 from tf_slim import repeat as repeat
 from tf_slim import separable_conv2d as separable_conv2d
 from tf_slim import softmax as softmax

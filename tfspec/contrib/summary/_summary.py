@@ -10,6 +10,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfspec.contrib.summary import _plugins
+
 v1 = tf.compat.v1
 _summary = tf.compat.v2.summary
 
@@ -48,12 +50,12 @@ def _step(step: Any) -> Any:
 
 def scalar(name: str, tensor: Any, family: str | None = None, step: Any = None) -> Any:
     """Writes a number."""
-    return _summary.scalar(_named(name, family), tf.squeeze(tensor), _step(step))
+    return _plugins.scalar(_named(name, family), tf.squeeze(tensor), _step(step))
 
 
 def histogram(name: str, tensor: Any, family: str | None = None, step: Any = None) -> Any:
     """Writes a distribution."""
-    return _summary.histogram(_named(name, family), tensor, _step(step))
+    return _plugins.histogram(_named(name, family), tensor, _step(step))
 
 
 def image(
@@ -61,7 +63,7 @@ def image(
     step: Any = None,
 ) -> Any:
     """Writes images, `[batch, height, width, channels]`."""
-    return _summary.image(_named(name, family), tensor, _step(step), max_images)
+    return _plugins.image(_named(name, family), tensor, _step(step), max_images)
 
 
 def audio(
@@ -69,7 +71,9 @@ def audio(
     step: Any = None,
 ) -> Any:
     """Writes sound, `[batch, frames, channels]`."""
-    return _summary.audio(_named(name, family), tensor, sample_rate, _step(step), max_outputs)
+    return _plugins.audio(
+        _named(name, family), tensor, sample_rate, _step(step), max_outputs
+    )
 
 
 def generic(

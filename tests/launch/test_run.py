@@ -1,0 +1,215 @@
+"""`tfspec run`: programs behave as under python, but that TensorFlow 1 is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from tfspec.launch._sources import Program
+
+RUN = ("-m", "tfspec", "run")
+
+
+def python(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, input=stdin, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    return folder
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / f"{name.replace('__in__', '/')}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+
+
+PROBE = """
+import sys
+from {estimator} import VALUE
+if __name__ == "__main__":
+    print(__name__, __file__, __package__, __spec__ and __spec__.name, VALUE)
+    print(sys.argv, sys.path[0], sys.stdin.read())
+"""
+
+
+@pytest.mark.parametrize(
+    "files, command",
+    [
+        ({"job": PROBE.format(estimator="estimator"), "estimator": "VALUE = 1"}, ["job.py"]),
+        (
+            {
+                "package__in____init__": "",
+                "package__in__job": PROBE.format(estimator=".estimator"),
+                "package__in__estimator": "VALUE = 2",
+            },
+            ["-m", "package.job"],
+        ),
+        (
+            {
+                "package__in____init__": "",
+                "package__in____main__": PROBE.format(estimator="package.estimator"),
+                "package__in__estimator": "VALUE = 3",
+            },
+            ["-m", "package"],
+        ),
+        ({"job": "import sys\nprint('out')\nsys.exit(3)"}, ["job.py"]),
+        ({"job": "import sys\nsys.exit('a message')"}, ["job.py"]),
+        ({"job": "def f(:\n"}, ["job.py"]),
+        ({"job": "print(1)\nimport broken", "broken": "x = (\n"}, ["job.py"]),
+        ({"job": "import helper\nhelper.f()", "helper": "def f():\n    1 / 0"}, ["job.py"]),
+        ({"job": "import no_such_module"}, ["job.py"]),
+    ],
+    ids=[
+        "script",
+        "module",
+        "package",
+        "exit code",
+        "exit message",
+        "syntax error",
+        "syntax error in a module",
+        "error in a module",
+        "import error",
+    ],
+)
+def test_as_under_python(folder, files, command):
+    write(folder, **files)
+    command += ["--flag", "-x", "--tf1", "a b"]
+    expected = python(*command, cwd=folder, stdin="typed")
+    found = python(*RUN, *command, cwd=folder, stdin="typed")
+    assert (found.returncode, found.stdout) == (expected.returncode, expected.stdout)
+    assert found.stderr == expected.stderr
+
+
+@pytest.mark.parametrize(
+    "command, code, message",
+    [
+        (["missing.py"], 2, "can't open file 'missing.py': No such file"),
+        (["-m", "missing"], 1, "No module named missing"),
+        (["--tf1", "--tf2", "missing.py"], 2, "not allowed with"),
+    ],
+)
+def test_what_cannot_be_run(folder, command, code, message):
+    done = python(*RUN, *command, cwd=folder)
+    assert done.returncode == code
+    assert message in done.stderr and "Traceback" not in done.stderr
+
+
+TF1 = {
+    "job": """
+        import os
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+        import sys
+        assert "tensorflow" not in sys.modules
+        import tensorflow as tf
+        import numpy as np
+        from tensorflow.contrib import layers as contrib_layers
+        from tensorflow.python.estimator.estimator import Estimator
+        import two
+
+        tf.app.flags.DEFINE_integer("steps", 5, "how many")
+        tf.app.flags.DEFINE_string("model_dir", None, "where")
+        FLAGS = tf.app.flags.FLAGS
+
+        def model_fn(features, labels, mode, params):
+            net = contrib_layers.fully_connected(features["x"], 4, scope="hidden")
+            net = tf.layers.dense(net, 1)
+            loss = tf.losses.mean_squared_error(labels, net)
+            step = tf.train.get_global_step()
+            train = tf.train.AdamOptimizer(params.rate).minimize(loss, step)
+            return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train)
+
+        def main(argv):
+            assert tf.placeholder(tf.float32, [None, 3]).shape[1].value == 3
+            x = np.ones([8, 3], np.float32)
+            estimator = tf.estimator.Estimator(
+                model_fn, FLAGS.model_dir, params=tf.contrib.training.HParams(rate=0.1)
+            )
+            assert isinstance(estimator, Estimator)
+            estimator.train(tf.estimator.inputs.numpy_input_fn({"x": x}, x[:, :1], 4, None, True),
+                            steps=FLAGS.steps)
+            print(argv[1:], estimator.get_variable_value("hidden/weights").shape, two.NAME)
+            tf.estimator.Estimator(model_fn).nothing
+
+        if __name__ == "__main__":
+            tf.app.run()
+        """,
+    "two": """
+        import tensorflow as tf
+        tf.optimizers
+        NAME = tf.__name__
+        """,
+}
+
+
+def test_a_script_of_tensorflow_1(folder):
+    write(folder, **TF1)
+    done = python(*RUN, "job.py", "--steps=3", "--model_dir=out", "rest", cwd=folder)
+    assert done.stdout == "['rest'] (3, 4) tensorflow\n"
+    assert done.returncode == 1
+    assert f'File "{folder}/job.py", line 34, in main' in done.stderr
+    assert "launch" not in done.stderr
+    assert "has no attribute 'nothing'" in done.stderr.splitlines()[-1]
+    assert (folder / "out" / "model.ckpt-3.index").exists()
+
+
+TF2 = """
+import sys
+import tensorflow as tf
+import tensorflow_estimator
+assert tf.executing_eagerly() and not hasattr(tf, "placeholder")
+import tf_keras
+assert tf.keras.layers.Dense is tf_keras.layers.Dense
+classifier = tf.estimator.DNNClassifier([4], [tf.feature_column.numeric_column("x")])
+def input_fn():
+    return tf.data.Dataset.from_tensors(({"x": [[1.0]]}, [[1]])).repeat()
+print(classifier.train(input_fn, steps=2).latest_checkpoint()[-6:])
+"""
+
+
+def test_a_script_of_tensorflow_2(folder):
+    write(folder, job=TF2)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "ckpt-2\n", done.stderr
+    forced = python(*RUN, "--tf1", "job.py", cwd=folder)
+    assert forced.returncode == 1 and "AssertionError" in forced.stderr
+
+
+ONLY_COMMON = "import tensorflow as tf\ntf.nn.relu\n"
+ONES = "import tensorflow as tf\ntf.placeholder\n"
+TWOS = "import tensorflow as tf\ntf.optimizers\n"
+BOTH = "import tensorflow as tf\ntry:\n    tf.optimizers\nexcept AttributeError:\n    tf.to_float\n"
+
+
+@pytest.mark.parametrize(
+    "main, other, styles",
+    [
+        (ONES, ONLY_COMMON, ("tf1", "tf1")),
+        (ONLY_COMMON, ONES, ("tf1", "tf1")),
+        (ONLY_COMMON, TWOS, ("tf2", "tf2")),
+        (ONLY_COMMON, ONLY_COMMON, ("tf2", "tf2")),
+        (ONES, TWOS, ("tf1", "tf2")),
+        (TWOS, ONES, ("tf2", "tf1")),
+        (ONES, BOTH, ("tf1", "tf1")),
+        (TWOS, BOTH, ("tf2", "tf2")),
+        (ONES, "syntax error", ("tf1", "tf1")),
+    ],
+)
+def test_style(folder, monkeypatch, main, other, styles):
+    write(folder, main=main + "import other\n", other=other)
+    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
+    program = Program(str(folder / "main.py"), "", None)
+    assert program.style_of(str(folder / "main.py")) == program.style == styles[0]
+    assert program.style_of(str(folder / "other.py")) == styles[1]
+    for forced in ("tf1", "tf2"):
+        assert Program(str(folder / "main.py"), "", forced).style_of("other.py") == forced
