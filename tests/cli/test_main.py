@@ -21,7 +21,8 @@ def test_help_lists_the_commands(capsys):
     with pytest.raises(SystemExit) as stop:
         main(["--help"])
     assert stop.value.code == 0
-    assert "demo" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert all(command in listed for command in ("run", "check", "migrate", "demo"))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,8 @@ def test_help_lists_the_commands(capsys):
         (["no_such_command"], "no_such_command"),
         (["demo", "--steps", "0"], "0 is not a positive number of steps"),
         (["demo", "--steps", "many"], "many"),
+        (["run"], "SCRIPT"),
+        (["run", "--tf1", "--tf2", "x.py"], "not allowed with"),
         (["demo", "--model-dir", "{file}"], "can't be written to .*name another directory"),
         (["demo", "--model-dir", "{file}/below"], "can't be written to .*name another directory"),
     ],
