@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tfspec.graph._lift import READS, GraphDef, Lifted, NodeDef
 
-_PLAIN_READS = frozenset(("ReadVariableOp", "ResourceGather", "ResourceGatherNd"))
+# Gathers are left out: their indices may come from what a write gave.
+_PLAIN_READ = "ReadVariableOp"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _read_before_writing(graph_def: GraphDef, lifted: Lifted) -> None:
     for node in graph_def.node:
         for source in node.input:
             if source in lifted.owners:
-                if node.op in _PLAIN_READS and not node.input[-1].startswith("^"):
+                if node.op == _PLAIN_READ and not node.input[-1].startswith("^"):
                     reads.setdefault(source, []).append(node.name)
                 elif node.op not in READS:
                     writers.append((source, node))
