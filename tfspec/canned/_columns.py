@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from tfspec import _tf
+from tfspec.canned._lookup import is_single_valued, lookup_single
 
 v1 = tf.compat.v1
 
@@ -150,7 +151,7 @@ def dense_input(
         with v1.variable_scope(shared_scope, auxiliary_name_scope=False):
             for column in ordered:
                 with v1.name_scope(_scope_name(column)):
-                    tensors.append(_flat(column, column.get_dense_tensor(cache, state)))
+                    tensors.append(_flat(column, _dense_tensor(column, features, cache, state)))
         _check_batch_sizes(tensors, ordered)
         return tf.concat(tensors, axis=1), state.variables
 
@@ -206,7 +207,7 @@ def weighted_sum(
         sums = []
         for column, weight in zip(ordered, weights, strict=True):
             with v1.name_scope(_scope_name(column)):
-                sums.append(_column_sum(column, cache, state, weight, sparse_combiner))
+                sums.append(_column_sum(column, features, cache, state, weight, sparse_combiner))
         _check_batch_sizes(sums, ordered)
         total = tf.add_n(sums, name="weighted_sum_no_bias")
         logits = tf.nn.bias_add(total, tf.convert_to_tensor(bias), name="weighted_sum")
@@ -267,12 +268,14 @@ def _size(column: Any) -> int:
 
 
 def _column_sum(
-    column: Any, cache: Any, state: ColumnState, weight: Any, sparse_combiner: str
+    column: Any, features: Any, cache: Any, state: ColumnState, weight: Any, sparse_combiner: str
 ) -> tf.Tensor:
     if not isinstance(column, _tf.feature_columns().CategoricalColumn):
         inputs = _flat(column, column.get_dense_tensor(cache, state))
         return tf.matmul(inputs, tf.convert_to_tensor(weight), name="weighted_sum")
     # A lookup with sum as combiner is the product with a vector of counts, without the zeros.
+    if is_single_valued(column, features):
+        return lookup_single(column, cache, state, weight)
     pair = column.get_sparse_tensors(cache, state)
     ids, id_weights = (
         None if tensor is None else v1.sparse_reshape(tensor, [tf.shape(tensor)[0], -1])
@@ -283,8 +286,23 @@ def _column_sum(
     )
 
 
+def _dense_tensor(column: Any, features: Any, cache: Any, state: ColumnState) -> tf.Tensor:
+    kinds = _tf.feature_columns()
+    if (
+        isinstance(column, kinds.EmbeddingColumn)
+        and column.max_norm is None
+        and column.ckpt_to_load_from is None
+        and is_single_valued(column.categorical_column, features)
+    ):
+        weights = state.get_variable(column, "embedding_weights")
+        return lookup_single(column.categorical_column, cache, state, weights)
+    return column.get_dense_tensor(cache, state)
+
+
 def _flat(column: Any, tensor: tf.Tensor) -> tf.Tensor:
     size = column.variable_shape.num_elements()
+    if tensor.shape.rank == 2 and tensor.shape[1] == size:
+        return tensor
     return tf.reshape(tensor, [tf.shape(tensor)[0], size])
 
 
