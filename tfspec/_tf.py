@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,9 +77,6 @@ def call_function(name: str, arguments: Sequence[tf.Tensor], outputs: int) -> Se
         "config_proto", options.config_proto_serialized,
     )
     return _execute.execute(name, outputs, list(arguments), attributes, context)
-
-
-_COMPILED_FUNCTION = re.compile(r"\{\{function_node [^}]*\}\} ?| \[Op:\w*\]$")
 
 
 class SessionShell(tf.compat.v1.Session):
@@ -157,16 +153,8 @@ class SessionShell(tf.compat.v1.Session):
         feeds = {key.deref(): value for key, value in feed_dict.items()}
         # `_do_call` gives an OpError the user's line that made the failing op.
         return self._do_call(
-            self._execute_plainly, target_list, fetch_list, feeds, options, run_metadata
+            self._execute, target_list, fetch_list, feeds, options, run_metadata
         )
-
-    def _execute_plainly(self, *arguments: Any) -> list[Any]:
-        """Runs; errors name the failing op alone, not the compiled function around it."""
-        try:
-            return self._execute(*arguments)
-        except tf.errors.OpError as error:
-            message = _COMPILED_FUNCTION.sub("", error.message)
-            raise type(error)(error.node_def, error.op, message) from error.__cause__
 
     def partial_run_setup(self, fetches: Any, feeds: Any = None) -> str:
         """Refuses: the base class's would crash without its native session."""

@@ -102,16 +102,23 @@ def check_trains(config: RunConfig) -> None:
 
 def checked_hooks(hooks: Any) -> list[v1.train.SessionRunHook]:
     """The hooks as a list; TypeError if one of them isn't a hook."""
-    hooks = list(hooks or [])
+    hooks = _listed(hooks, "hooks")
     for hook in hooks:
         if not isinstance(hook, v1.train.SessionRunHook):
             raise TypeError(f"Hooks must be a SessionRunHook, given: {hook}")
     return hooks
 
 
+def _listed(values: Any, name: str) -> list[Any]:
+    try:
+        return list(values or [])
+    except TypeError as error:
+        raise TypeError(f"{error}. Put it into a list: {name}=[...]") from None
+
+
 def checked_listeners(listeners: Any) -> list[v1.train.CheckpointSaverListener]:
     """The listeners as a list; TypeError if one of them isn't a listener."""
-    listeners = list(listeners or [])
+    listeners = _listed(listeners, "saving_listeners")
     for listener in listeners:
         if not isinstance(listener, v1.train.CheckpointSaverListener):
             raise TypeError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,16 @@ from tfspec import _tf
 from tfspec.graph._loop import StepLoop
 from tfspec.graph._program import Program
 from tfspec.graph._session_config import apply_session_config
+
+_COMPILED_FUNCTION = re.compile(
+    r"\{\{function_node (tfspec|__inference_loop|__wrapped_)_[^}]*\}\} ?| \[Op:\w*\]$"
+)
+
+
+def _without_function(error: tf.errors.OpError) -> tf.errors.OpError:
+    """The error, naming the op that failed but not the compiled function around it."""
+    message = _COMPILED_FUNCTION.sub("", error.message)
+    return type(error)(error.node_def, error.op, message)
 
 
 class FunctionSession(_tf.SessionShell):
@@ -52,11 +63,26 @@ class FunctionSession(_tf.SessionShell):
         run_metadata: Any,
     ) -> list[Any]:
         fetches = [_readable(tensor) for tensor in fetches]
-        with _tf.eager_mode():
-            if run_metadata is None:
-                return self._run_flat(targets, fetches, feeds)
-            with _tf.run_metadata(options, run_metadata):
-                return self._run_flat(targets, fetches, feeds)
+        try:
+            with _tf.eager_mode():
+                if run_metadata is None:
+                    return self._run_flat(targets, fetches, feeds)
+                with _tf.run_metadata(options, run_metadata):
+                    return self._run_flat(targets, fetches, feeds)
+        except tf.errors.OpError as error:
+            raise _without_function(error) from error.__cause__
+
+    def explain(self, error: tf.errors.OpError) -> tf.errors.OpError:
+        """The error of a compiled function as `run` raises it: with the op and the user's line."""
+
+        def fail() -> None:
+            raise _without_function(error) from error.__cause__
+
+        try:
+            self._do_call(fail)
+        except tf.errors.OpError as explained:
+            return explained
+        return error
 
     def define_step(
         self, fetches: Sequence[tf.Tensor | tf.Operation], watch: Sequence[tf.Tensor] = ()

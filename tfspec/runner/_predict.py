@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from tfspec.graph import FunctionSession
@@ -22,6 +23,11 @@ Hooks = Sequence[v1.train.SessionRunHook]
 _MAX_SECONDS = 0.1
 _MAX_BATCHES = 64
 _GROWTH = 2
+
+_NO_EXAMPLES = (
+    "Predictions need a first dimension with an entry for each example; predict with "
+    "yield_single_examples=False for others."
+)
 
 
 def predict(
@@ -117,7 +123,7 @@ def _batches(monitored, creator, predictions: Any, hooks: Hooks) -> Iterator[Any
         for result in results:
             yield pack(result)
         if error is not None:
-            raise error
+            raise creator.session.explain(error)
         if seconds < _MAX_SECONDS / _GROWTH:
             batches = min(batches * _GROWTH, _MAX_BATCHES)
 
@@ -148,12 +154,18 @@ def _examples(batch: Any) -> Iterator[Any]:
 
     Raises:
       ValueError: if the arrays of a dict differ in their first dimension.
+      TypeError: if an array has no first dimension.
+      IndexError: if an array of a dict has none.
     """
     if not isinstance(batch, dict):
+        if not np.ndim(batch):
+            raise TypeError(f"'{type(batch).__name__}' object is not iterable. {_NO_EXAMPLES}")
         yield from batch
         return
     length = None
     for key, value in batch.items():
+        if not np.ndim(value):
+            raise IndexError(f"tuple index out of range: {key} is a scalar. {_NO_EXAMPLES}")
         length = length or value.shape[0]
         if value.shape[0] != length:
             raise ValueError(
