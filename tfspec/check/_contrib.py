@@ -77,6 +77,13 @@ def stand_in(name: str) -> str | None:
     return None
 
 
+@functools.cache
+def inner_modules() -> frozenset[str]:
+    """Modules inside tf.contrib from which programs took public names; without `contrib.`."""
+    paths = [path.split(".") for path in load("contrib.json")["inner"]]
+    return frozenset(".".join(p[:end]) for p in paths for end in range(2, len(p) + 1))
+
+
 def remedy(name: str) -> str:
     """What to do about a name of tf.contrib that nothing stands in for."""
     remedies = load("contrib.json")["remedies"]

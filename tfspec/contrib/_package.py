@@ -8,38 +8,6 @@ from typing import Any
 
 from tfspec import _lazy, check
 
-# Modules inside tf.contrib from which programs took public names: `tf.contrib.` + package + path.
-_INNER = """
-cluster_resolver.python.training.tpu_cluster_resolver
-crf.python.ops.crf
-data.python.ops.batching data.python.ops.interleave_ops data.python.ops.shuffle_ops
-estimator.python.estimator.early_stopping estimator.python.estimator.extenders
-estimator.python.estimator.head estimator.python.estimator.hooks
-framework.python.framework.checkpoint_utils framework.python.ops.arg_scope
-framework.python.ops.variables
-layers.python.layers.encoders layers.python.layers.feature_column
-layers.python.layers.initializers layers.python.layers.layers layers.python.layers.optimizers
-layers.python.layers.regularizers
-learn.python.learn.estimators.model_fn learn.python.learn.estimators.run_config
-learn.python.learn.experiment learn.python.learn.export_strategy
-learn.python.learn.metric_spec
-lookup.lookup_ops
-metrics.python.ops.metric_ops
-predictor.predictor_factories
-rnn.python.ops.core_rnn rnn.python.ops.core_rnn_cell rnn.python.ops.rnn_cell
-rnn.python.ops.fused_rnn_cell rnn.python.ops.lstm_ops rnn.python.ops.rnn
-seq2seq.python.ops.attention_wrapper seq2seq.python.ops.loss
-tpu.python.ops.tpu_ops tpu.python.tpu.bfloat16 tpu.python.tpu.tpu tpu.python.tpu.tpu_config
-tpu.python.tpu.tpu_estimator tpu.python.tpu.tpu_optimizer
-training.python.training.evaluation training.python.training.hparam
-training.python.training.training
-""".split()
-_MODULES = {
-    ".".join(path.split(".")[:end])
-    for path in _INNER
-    for end in range(2, path.count(".") + 2)
-}
-
 
 def attach(package: str) -> _lazy.Namespace:
     """`_lazy.attach` for a package of tf.contrib, with its inner modules and its remedies."""
@@ -47,7 +15,7 @@ def attach(package: str) -> _lazy.Namespace:
 
     def load(name: str) -> Any:
         inner = f"{package}.{name}".removeprefix("tfspec.contrib.")
-        return Inner(inner) if inner in _MODULES else found.getattr(name)
+        return Inner(inner) if inner in check.inner_modules() else found.getattr(name)
 
     return _lazy.Namespace(load, found.dir, found.all)
 
@@ -63,7 +31,7 @@ class Inner(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         below = f"{self._path}.{name}"
-        if below in _MODULES:
+        if below in check.inner_modules():
             value: Any = Inner(below)
         else:
             package = importlib.import_module(f"tfspec.contrib.{self._path.split('.')[0]}")
