@@ -1,4 +1,4 @@
-"""The ledger of public names: what tf.estimator 2.15 had, and what of it is still to come.
+"""The ledger of public names: what tf.estimator 2.15 had.
 
 `data/estimator_api.json` was recorded from TensorFlow 2.15.1 with `inspect`: under the full name of
 each class and function its signature, a named tuple's fields, and the signatures of its public
@@ -18,12 +18,6 @@ RECORDED: dict[str, dict[str, Any]] = json.loads(
 # tf.estimator.export -> tfspec.estimator.export and so on.
 NAMESPACES = sorted({f"tfspec{name.removeprefix('tf').rpartition('.')[0]}" for name in RECORDED})
 
-# Declared, but what is behind it is still to be built. A name, or a whole namespace: why.
-NOT_YET: dict[str, str] = {
-    "tfspec.compat.v1.keras.estimator": "next to come",
-    "tfspec.keras.estimator": "next to come",
-}
-
 # Names whose recorded shape is departed from on purpose: why.
 FIELD_ORDER_DIFFERS = {
     "EstimatorSpec": "the first eight fields carry the numbers of its documentation",
@@ -33,15 +27,6 @@ FIELD_ORDER_DIFFERS = {
 RAISING_MEMBERS = {
     "export_savedmodel": "compat.v1 only; the original keeps the name to say so",
 }
-
-
-def covers(entry: str, name: str) -> bool:
-    """Whether an entry of `NOT_YET` is about a public name."""
-    return name == entry or name.startswith(f"{entry}.")
-
-
-def is_not_yet(name: str) -> bool:
-    return any(covers(entry, name) for entry in NOT_YET)
 
 
 def recorded_as(name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tests import ledger
 from tfspec import _lazy
 from tfspec._moved import MOVED
 
-AVAILABLE = [name for name in ledger.public_names() if not ledger.is_not_yet(name)]
+AVAILABLE = ledger.public_names()
 WITH_MEMBERS = [name for name in AVAILABLE if "members" in ledger.recorded_as(name)]
 # Signatures that only say `object.__init__`: nothing was declared, so nothing is promised.
 INHERITED = "(self, /, *args, **kwargs)"
@@ -107,15 +107,6 @@ def test_members_are_the_recorded_ones(name):
         if not right:
             wrong.append(member)
     assert not wrong
-
-
-@pytest.mark.parametrize("entry", ledger.NOT_YET)
-def test_what_is_not_yet_there_is_declared_and_absent(entry):
-    names = [name for name in ledger.public_names() if ledger.covers(entry, name)]
-    assert names
-    for name in names:
-        with pytest.raises((AttributeError, ModuleNotFoundError), match="tfspec"):
-            resolve(name)
 
 
 @pytest.mark.parametrize("name", MOVED)

@@ -9,6 +9,7 @@ from tfspec.spec._export_output import (
     RegressionOutput,
     TrainOutput,
 )
+from tfspec.spec._keras_metrics import register_variables as register_metric_variables
 from tfspec.spec._logit_fn import call_logit_fn
 from tfspec.spec._mode_keys import AVERAGE_LOSS_METRIC_KEY, LOSS_METRIC_KEY, ModeKeys
 
@@ -24,4 +25,5 @@ __all__ = [
     "RegressionOutput",
     "TrainOutput",
     "call_logit_fn",
+    "register_metric_variables",
 ]

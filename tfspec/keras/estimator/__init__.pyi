@@ -1,1 +1,1 @@
-from tfspec.keras import model_to_estimator as model_to_estimator
+from tfspec.keras._model_to_estimator import model_to_estimator as model_to_estimator

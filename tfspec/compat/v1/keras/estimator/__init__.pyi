@@ -1,3 +1,3 @@
-from tfspec import keras
+from tfspec.keras import _model_to_estimator
 
-model_to_estimator = keras.model_to_estimator_v1
+model_to_estimator = _model_to_estimator.model_to_estimator_v1
