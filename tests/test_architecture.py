@@ -15,6 +15,9 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MAX_FILE_LINES = 500
 MAX_BODY_LINES = 60
 
+# Why a file may be longer than MAX_FILE_LINES.
+LONG_FILES = {"tfspec/_tf.py": "what TensorFlow does not make public stands in one file"}
+
 # One door in several files.
 DOORS = ("tfspec/_tf.py", "tfspec/_keras.py", "tfspec/_tf1.py")
 
@@ -82,7 +85,8 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 @pytest.mark.parametrize("path", SOURCES + STUBS + TESTS, ids=name_of)
 def test_file_is_short(path):
-    assert len(path.read_text().splitlines()) <= MAX_FILE_LINES
+    is_long = len(path.read_text().splitlines()) > MAX_FILE_LINES
+    assert is_long == (name_of(path) in LONG_FILES)
 
 
 def test_functions_are_short():

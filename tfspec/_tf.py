@@ -8,6 +8,7 @@ module; nothing here knows anything about the rest of tfspec.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import threading
@@ -33,14 +34,6 @@ def eager_mode() -> contextlib.AbstractContextManager[None]:
     return _context.eager_mode()
 
 
-def flat_caller(function: Any) -> Callable[[Sequence[tf.Tensor]], Sequence[tf.Tensor]]:
-    """The eager call of a concrete function without argument binding; see `call_function`."""
-    name = tf.compat.as_str(function._inference_function.name)
-    outputs = len(function.outputs)
-    # The function lives as long as the concrete function: the closure keeps it.
-    return lambda arguments, _keep=function: call_function(name, arguments, outputs)
-
-
 def function_def() -> Any:
     """An empty `FunctionDef`: the message has no public name."""
     return type(tf.compat.v1.GraphDef().library.function.add())()
@@ -57,6 +50,16 @@ def define_function(definition: Any) -> None:
         context.add_function_def(definition)
 
 
+def function_definition(name: str) -> Any:
+    """The `FunctionDef` of a function that the eager runtime knows."""
+    return _context.context().get_function_def(name)
+
+
+def is_function(name: str) -> bool:
+    """Whether the eager runtime knows a function of that name."""
+    return _context.context().has_function(name)
+
+
 def forget_function(name: str) -> None:
     """Frees a function of the eager runtime."""
     context = _context.context_safe()
@@ -64,19 +67,65 @@ def forget_function(name: str) -> None:
         context.remove_function(name)
 
 
-def call_function(name: str, arguments: Sequence[tf.Tensor], outputs: int) -> Sequence[tf.Tensor]:
+def call_function(
+    name: str, arguments: Sequence[tf.Tensor], outputs: int, optimize: bool = True
+) -> Sequence[tf.Tensor]:
     """Calls a function of the eager runtime by its name, without argument binding.
 
     `ConcreteFunction.__call__` spends longer on 100 handles than a small step takes, and
-    explains errors by where a function was made rather than by the user's lines.
+    explains errors by where a function was made rather than by the user's lines. Whether the
+    graph optimizer looks at it first, which takes longer than a short function, is not public.
     """
     context = _context.context()
     options = context.function_call_options
+    config = options.config_proto_serialized
     attributes = (
         "executor_type", options.executor_type or "",
-        "config_proto", options.config_proto_serialized,
+        "config_proto", config if optimize else _without_optimizer(config),
     )
     return _execute.execute(name, outputs, list(arguments), attributes, context)
+
+
+@functools.lru_cache(maxsize=8)
+def _without_optimizer(config: bytes) -> bytes:
+    changed = tf.compat.v1.ConfigProto.FromString(config)
+    changed.graph_options.rewrite_options.disable_meta_optimizer = True
+    return changed.SerializeToString()
+
+
+def optimized_graph(graph: Any, keep: Sequence[str]) -> Any:
+    """A `GraphDef` as the graph optimizer rewrites it, as it did for each of a session's runs.
+
+    The runtime runs it over functions as well, each time one is made ready, but not over those
+    that `tf.data` calls. By itself it has no public name.
+
+    Args:
+      graph: a `GraphDef` that is complete.
+      keep: names of ops and tensors, `op:index`, that the result has to have.
+    """
+    from tensorflow.python.grappler import tf_optimizer
+
+    config = tf.compat.v1.ConfigProto.FromString(
+        _context.context().function_call_options.config_proto_serialized
+    )
+    rewriting = config.graph_options.rewrite_options
+    rewriting.meta_optimizer_iterations = rewriting.ONE  # as estimators have it
+    meta_graph = tf.compat.v1.MetaGraphDef(graph_def=graph)
+    meta_graph.collection_def["train_op"].node_list.value.extend(keep)
+    return tf_optimizer.OptimizeGraph(config, meta_graph)
+
+
+@functools.cache
+def options_of_one_thread() -> bytes:
+    """`tf.data.Options`, serialized: one thread for each op, and the dataset left as it is.
+
+    What is public writes them into datasets made in Python only, one Python op at a time.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.experimental_optimization.apply_default_optimizations = False
+    options.threading.max_intra_op_parallelism = 1
+    return options._to_proto().SerializeToString()
 
 
 class SessionShell(tf.compat.v1.Session):
@@ -130,8 +179,10 @@ class SessionShell(tf.compat.v1.Session):
 
     def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
         """See `tf.compat.v1.Session.run`."""
-        if feed_dict or options is not None or run_metadata is not None or self._closed:
-            return super().run(fetches, feed_dict, options, run_metadata)
+        # A MonitoredSession gives options and metadata in each run, though few ask for a trace.
+        traced = run_metadata is not None and is_traced(options)
+        if feed_dict or traced or self._closed:
+            return super().run(fetches, feed_dict, options, run_metadata if traced else None)
         # Hooks ask for the same things at every step, in new dicts and lists: working out
         # what is to be fetched takes longer than many a step.
         key = _fetch_key(fetches)
@@ -173,6 +224,11 @@ class SessionShell(tf.compat.v1.Session):
 
 _MAX_HANDLERS = 256
 _FETCHABLE = (tf.Tensor, tf.Operation, tf.Variable)
+
+
+def is_traced(options: Any) -> bool:
+    """Whether `RunOptions`, or None, ask for the statistics of a run."""
+    return getattr(options, "trace_level", 0) != tf.compat.v1.RunOptions.NO_TRACE
 
 
 def _fetch_key(fetches: Any) -> Any:
@@ -298,8 +354,7 @@ def run_metadata(options: Any, metadata: Any) -> Iterator[None]:
 
     Functions run by the eager runtime are traced through its context alone.
     """
-    level = getattr(options, "trace_level", 0)
-    if metadata is None or level == tf.compat.v1.RunOptions.NO_TRACE:
+    if metadata is None or not is_traced(options):
         yield
         return
     context = _context.context()

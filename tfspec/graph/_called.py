@@ -64,11 +64,11 @@ def rename_functions(graph_def: Any, token: str) -> None:
 def _rename_in(nodes: Iterable[NodeDef], names: dict[str, str]) -> None:
     for node in nodes:
         node.op = names.get(node.op, node.op)
-        for _, function in _functions_of(node):
+        for _, function in functions_of(node):
             function.name = names.get(function.name, function.name)
 
 
-def _functions_of(node: NodeDef) -> Iterator[tuple[str, Any]]:
+def functions_of(node: NodeDef) -> Iterator[tuple[str, Any]]:
     """The functions among a node's attributes, each under a name of its place."""
     for name, value in node.attr.items():
         if value.HasField("func"):
@@ -122,7 +122,7 @@ class Streams:
             return {}
         return {
             f"{place}/{path}": random
-            for place, function in _functions_of(node)
+            for place, function in functions_of(node)
             for path, random in self._random_ops(function.name).items()
         }
 
@@ -146,7 +146,7 @@ class Streams:
           generators: the name of a resource for each of `wanted(node)`, in the same order.
         """
         is_loop = node.op.endswith("While")
-        for place, function in list(_functions_of(node)):
+        for place, function in list(functions_of(node)):
             function.name = self._changed(
                 function.name, f"{place}/", list(generators), returns=is_loop and place == "body"
             )

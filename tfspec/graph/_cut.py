@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from tfspec.graph._called import functions_of
 from tfspec.graph._lift import READS, GraphDef, Lifted, NodeDef
 
 # Gathers are left out: their indices may come from what a write gave.
@@ -96,7 +97,13 @@ def cut(
     """
     fed = set(feeds)
     fetches = [name for name in fetches if name not in fed]
-    needed = closure(lifted, [*map(op_of, fetches), *targets], fed, done)
+    roots = [*map(op_of, fetches), *targets]
+    keeps = [
+        lifted.kept[name].keep
+        for name in sorted(lifted.kept.keys() & closure(lifted, roots, fed, done))
+    ]
+    targets = [*targets, *keeps]
+    needed = closure(lifted, [*roots, *keeps], fed, done)
     satisfied = _satisfied(lifted, fed, done)
     graph_def = GraphDef(versions=lifted.versions)
     handles = []
@@ -174,11 +181,6 @@ def _called(nodes: Iterable[NodeDef], library: Collection[str]) -> Iterator[str]
     for node in nodes:
         if node.op in library:
             yield node.op
-        for value in node.attr.values():
-            if value.HasField("func"):
-                if value.func.name in library:
-                    yield value.func.name
-            elif value.HasField("list"):
-                for function in value.list.func:
-                    if function.name in library:
-                        yield function.name
+        for _, function in functions_of(node):
+            if function.name in library:
+                yield function.name

@@ -18,6 +18,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.graph._cut import Piece, op_of, tensor_name
 from tfspec.graph._lift import NodeDef
+from tfspec.graph._optimize import optimize
 
 _serial = itertools.count()
 _run = secrets.token_hex(4)
@@ -30,6 +31,8 @@ class Function:
       piece: what to compute.
       dtype_of: the dtype of the graph's tensor of a name, `op:index`.
       functions: the definitions of the functions that nodes may call, by name.
+      optimized: whether the graph optimizer is to look at the piece now; or else the runtime
+        has it do so before the first call, if at all.
     """
 
     def __init__(
@@ -37,9 +40,15 @@ class Function:
         piece: Piece,
         dtype_of: Callable[[str], tf.DType],
         functions: Mapping[str, Any],
+        optimized: bool = False,
     ) -> None:
         self.name = f"tfspec_{_run}_{next(_serial)}"
-        self._dtypes = [dtype_of(name) for name in piece.fetches]
+        if optimized:
+            piece = optimize(piece, self.name)
+            functions = {item.signature.name: item for item in piece.graph_def.library.function}
+            for name in functions:
+                weakref.finalize(self, _tf.forget_function, name)
+        self.dtypes = [dtype_of(name) for name in piece.fetches]
         for function in piece.graph_def.library.function:
             _tf.define_function(function)
         definition = _definition(self.name, piece, dtype_of, functions)
@@ -47,16 +56,21 @@ class Function:
         # A function keeps its constants and kernels until the runtime is told to drop it.
         weakref.finalize(self, _tf.forget_function, self.name)
 
-    def __call__(self, arguments: Sequence[tf.Tensor]) -> Sequence[tf.Tensor]:
-        """Runs the function; returns its fetches. To be called while executing eagerly."""
-        return _tf.call_function(self.name, arguments, len(self._dtypes))
+    def __call__(self, arguments: Sequence[tf.Tensor], optimize: bool) -> Sequence[tf.Tensor]:
+        """Runs the function, while executing eagerly; returns its fetches.
+
+        Args:
+          arguments: eager tensors.
+          optimize: whether the graph optimizer is to look at it before its first run.
+        """
+        return _tf.call_function(self.name, arguments, len(self.dtypes), optimize)
 
     def trace(self, arguments: Sequence[tf.Tensor]) -> Sequence[tf.Tensor]:
         """Puts a call of the function into the graph being built; returns its fetches."""
         call = tf.raw_ops.StatefulPartitionedCall(
-            args=list(arguments), Tout=self._dtypes, f=tf.compat.v1.NameAttrList(name=self.name)
+            args=list(arguments), Tout=self.dtypes, f=tf.compat.v1.NameAttrList(name=self.name)
         )
-        return call if self._dtypes else ()  # without outputs it is the op itself
+        return call if self.dtypes else ()  # without outputs it is the op itself
 
 
 def _definition(name: str, piece: Piece, dtype_of: Any, functions: Mapping[str, Any]) -> Any:

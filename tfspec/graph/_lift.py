@@ -22,6 +22,7 @@ import tensorflow as tf
 
 from tfspec import _tf
 from tfspec.graph._called import GENERATOR_OPS, Streams, draw_nodes, rename_functions
+from tfspec.graph._kept_input import KeptInput, keep_input
 from tfspec.graph._replicas import sum_over_one_replica
 
 GraphDef = tf.compat.v1.GraphDef
@@ -32,7 +33,7 @@ _RESOURCE = tf.resource.as_datatype_enum
 READS = frozenset((
     "ReadVariableOp", "VarIsInitializedOp", "ResourceGather", "ResourceGatherNd", "VariableShape",
     "LookupTableFindV2", "LookupTableSizeV2", "LookupTableExportV2", "IteratorToStringHandle",
-    "Assert",
+    "Assert", "CheckNumerics", "CheckNumericsV2",
 ))
 
 
@@ -47,6 +48,7 @@ class Lifted:
       functions: the functions that nodes refer to, by name.
       gradients: which of those have a gradient function of their own.
       versions: the graph's `VersionDef`.
+      kept: how what an op takes from an input is kept, by the op's name.
     """
 
     nodes: dict[str, NodeDef]
@@ -54,6 +56,7 @@ class Lifted:
     functions: dict[str, Any]
     gradients: dict[str, Any]
     versions: Any
+    kept: dict[str, KeptInput]
 
 
 def lift(graph_def: GraphDef, token: str) -> Lifted:
@@ -72,7 +75,7 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
     for node in graph_def.node:
         if node.op == "OneShotIterator" or _makes_handle(node):
             owners[node.name] = node
-            nodes[node.name] = _handle_placeholder(node.name)
+            nodes[node.name] = handle_placeholder(node.name)
         elif node.op in GENERATOR_OPS:
             generator = _own(f"{node.name}/generator", node, nodes, owners)
             nodes.update({new.name: new for new in draw_nodes(node, generator)})
@@ -84,6 +87,13 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
                     for path, random in wanted.items()
                 })
             nodes[node.name] = node
+    kept = {}
+    for node in list(nodes.values()):
+        found = keep_input(node)
+        if found is not None:
+            kept[node.name] = found
+            _own(found.variable, found.owner, nodes, owners)
+            nodes.update({new.name: new for new in found.nodes})
     for node in _restored_shapes(nodes, owners):
         nodes[node.name] = node
     for node in nodes.values():
@@ -91,7 +101,7 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
         node.attr.pop("_class", None)
         _name_remaining_state(node, token)
     gradients = {item.function_name: item for item in graph_def.library.gradient}
-    return Lifted(nodes, owners, functions, gradients, graph_def.versions)
+    return Lifted(nodes, owners, functions, gradients, graph_def.versions, kept)
 
 
 def _makes_handle(node: NodeDef) -> bool:
@@ -109,11 +119,14 @@ def _makes_handle(node: NodeDef) -> bool:
 
 def has_effect(lifted: Lifted, name: str) -> bool:
     """Whether running a node twice may differ from running it once: it writes or draws."""
-    op = lifted.nodes[name].op
-    definition = _op_definition(op)
-    return name not in lifted.owners and op not in READS and (
-        definition is None or definition.is_stateful
-    )
+    return name not in lifted.owners and is_stateful(lifted.nodes[name].op)
+
+
+def is_stateful(op_type: str) -> bool:
+    """Whether running an op of a type may differ from not running it, if nobody takes what it
+    gives; so of a call of a function by its name."""
+    definition = _op_definition(op_type)
+    return op_type not in READS and (definition is None or definition.is_stateful)
 
 
 def _op_definition(op_type: str):
@@ -123,7 +136,8 @@ def _op_definition(op_type: str):
         return None
 
 
-def _handle_placeholder(name: str) -> NodeDef:
+def handle_placeholder(name: str) -> NodeDef:
+    """A node that stands for a resource handle."""
     placeholder = NodeDef(name=name, op="Placeholder")
     placeholder.attr["dtype"].type = _RESOURCE
     placeholder.attr["shape"].shape.CopyFrom(tf.TensorShape([]).as_proto())
@@ -134,7 +148,7 @@ def _own(
     name: str, owner: NodeDef, nodes: dict[str, NodeDef], owners: dict[str, NodeDef]
 ) -> str:
     """Adds a placeholder for the state of `owner`; returns its name."""
-    nodes[name] = _handle_placeholder(name)
+    nodes[name] = handle_placeholder(name)
     owners[name] = owner
     return name
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from tfspec import _tf
+from tfspec.graph._call import Call
 from tfspec.graph._cut import Piece, closure, cut, op_of
+from tfspec.graph._kept_input import TAKES_INPUT
 from tfspec.graph._program import Program
 from tfspec.graph._segments import Extra, group, split
+from tfspec.graph._variables import Kept, Order
+
+_LIKELY_BATCHES = (1, 4096)
 
 
 class StepLoop:
@@ -38,7 +44,11 @@ class StepLoop:
         self._groups: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         self._extras: dict[tuple[str, ...], Extra] = {}
         self._call = None
-        self._kept = [_Kept(program.tensor(name)) for name in self._fetches]
+        self._batch: int | None = None  # as it was in the first step
+        self._inputs = _inputs_of_unknown_size(program, self._step)
+        self._seen = Kept(tf.int32, [])
+        tensors = map(program.tensor, self._fetches)
+        self._kept = [Kept(tensor.dtype, tensor.shape) for tensor in tensors]
 
     def run(self, steps: int, extras: Sequence[str] = ()) -> tuple[int, dict[str, Any]]:
         """Runs up to `steps` steps.
@@ -61,8 +71,11 @@ class StepLoop:
             if self._call is None or any(names not in self._extras for names in groups):
                 self._compile(groups)
         with _tf.eager_mode():
-            done, *values = self._call(self._arguments(steps, groups))
+            self._order.write([steps, *(names in groups for names in self._flagged)])
+            done, *values = self._call()
             done = int(done)
+        if self._batch is None and self._inputs:
+            self._look_at_batch()
         return done, dict(zip(self._returned, values, strict=True))
 
     def _groups_of(self, extras: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -70,20 +83,19 @@ class StepLoop:
             self._groups[extras] = group(self._program, self._step, extras)
         return self._groups[extras]
 
-    def _arguments(self, steps: int, groups: list[tuple[str, ...]]) -> list[tf.Tensor]:
-        due = tuple([names in groups for names in self._flagged])
-        key = (steps, due)
-        controls = self._controls.get(key)
-        if controls is None:
-            controls = [tf.constant(steps, tf.int32), *(tf.constant(flag) for flag in due)]
-            self._controls[key] = controls
-        return [*self._handles, *controls]
-
     def last(self) -> dict[str, Any]:
         """The values of the step's fetches at the last step that succeeded, None before."""
+        values = [kept.read() for kept in self._kept]
         return {
-            name: kept.read() for name, kept in zip(self._fetches, self._kept, strict=True)
+            name: None if value is None else value.numpy()
+            for name, value in zip(self._fetches, values, strict=True)
         }
+
+    def _look_at_batch(self) -> None:
+        """Has the pool run the step if the batches turn out so large that this is better."""
+        self._batch = self._program.batch = int(self._seen.read())
+        if not self._program.is_small(self._step):
+            self._call.use_pool()
 
     # Compilation.
 
@@ -94,45 +106,56 @@ class StepLoop:
                 extras[names] = split(self._program, self._step, names)
         all_extras = list(extras.values())
         carried = dict.fromkeys(name for extra in all_extras for name in extra.carried)
-        carried.update(dict.fromkeys(self._watch))
+        carried.update(dict.fromkeys([*self._watch, *self._inputs]))
         self._outputs = tuple(dict.fromkeys([*self._fetches, *carried]))
         self._flagged = [extra.names for extra in all_extras if not extra.cheap]
-        self._controls: dict[tuple, list[tf.Tensor]] = {}
+        self._order = Order(1 + len(self._flagged))
         self._returned = tuple(dict.fromkeys(
             [*self._fetches, *(name for extra in all_extras for name in extra.tensors)]
         ))
-        parts = _Parts(self._program)
+        small = self._program.is_small(self._step)
+        parts = _Parts(self._program, optimized=small)
         step = parts.add(cut(self._program.lifted, self._outputs, self._targets))
         around = [
             (extra, *(piece and parts.add(piece) for piece in (extra.before, extra.after)))
             for extra in all_extras
         ]
-        with _tf.eager_mode():
-            function = self._trace(parts, step, around)
-        self._handles = [
-            *self._program.handles(parts.handles), *(kept.handle for kept in self._kept)
+        handles = [
+            *self._program.handles(parts.handles),
+            *(kept.handle for kept in self._kept),
+            self._seen.handle,
+            self._order.handle,
         ]
-        self._call = _tf.flat_caller(function)
+        with _tf.eager_mode():
+            function = self._trace(parts, step, around, len(handles))
+        dtypes = [tensor.dtype for tensor in function.outputs]
+        name = tf.compat.as_str(function.name)
+        self._call = Call(name, handles, dtypes, small)
+        self._function = function  # which lives as long as this
         self._extras = extras
         self._parts = parts  # the loop calls their functions by name
 
-    def _trace(self, parts: _Parts, step: int, around: list):
+    def _trace(self, parts: _Parts, step: int, around: list, handles: int):
         """Builds the loop: before-parts, step, after-parts, until the count is reached."""
         program, returned = self._program, self._returned
         shapes = [program.tensor(name).shape for name in returned]
-        handles = [tf.TensorSpec([], tf.resource)] * (len(parts.handles) + len(self._kept))
-        flags = [tf.TensorSpec([], tf.bool)] * len(self._flagged)
 
         def loop(*arguments):
-            state = arguments[: len(handles)]
-            count = arguments[len(handles)]
-            due = dict(zip(self._flagged, arguments[len(handles) + 1:], strict=True))
+            *state, seen, order = arguments
+            count, *flags = self._order.read(order)
+            due = {
+                names: tf.cast(flag, tf.bool)
+                for names, flag in zip(self._flagged, flags, strict=True)
+            }
 
             def body(i, stop, *values):
                 last = tf.equal(i + 1, count)
                 now = {name: tf.logical_and(last, flag) for name, flag in due.items()}
                 named = dict(zip(returned, values, strict=True))
-                self._body(parts, state, step, around, now, named)
+                computed = self._body(parts, state, step, around, now, named)
+                if self._inputs:
+                    sizes = [tf.shape(computed[name])[0] for name in self._inputs]
+                    self._seen.write(seen, tf.reduce_max(sizes) if sizes[1:] else sizes[0])
                 stop = self._is_nan(named) if self._watch else stop
                 return (i + 1, stop, *(named[name] for name in returned))
 
@@ -146,11 +169,15 @@ class StepLoop:
             )
             return [results[0], *results[2:]]
 
-        signature = [*handles, tf.TensorSpec([], tf.int32), *flags]
+        signature = [tf.TensorSpec([], tf.resource)] * handles
         return tf.function(loop, autograph=False).get_concrete_function(*signature)
 
-    def _body(self, parts, state, step, around, now, named) -> None:
-        """One step: writes the values of everything that is returned into `named`."""
+    def _body(self, parts, state, step, around, now, named) -> dict[str, tf.Tensor]:
+        """One step: writes the values of everything that is returned into `named`.
+
+        Returns:
+          All that the step itself computed.
+        """
         early: dict[tuple[str, ...], dict[str, tf.Tensor]] = {}
         for extra, before, _ in around:
             if before is not None:
@@ -172,6 +199,7 @@ class StepLoop:
                     now.get(extra.names), parts, after, state, given, otherwise=named
                 ))
             named.update({name: given[name] for name in extra.tensors})
+        return computed
 
     def _maybe(self, flag, parts, number, state, feeds, otherwise):
         """Runs a part if `flag` (a scalar, or None for always) says so; as `_Parts.run`."""
@@ -199,10 +227,16 @@ class StepLoop:
 
 
 class _Parts:
-    """The compiled parts of a loop and the state that they share."""
+    """The compiled parts of a loop and the state that they share.
 
-    def __init__(self, program: Program) -> None:
+    Args:
+      program: what they are parts of.
+      optimized: see `Function`.
+    """
+
+    def __init__(self, program: Program, optimized: bool) -> None:
         self._program = program
+        self._optimized = optimized
         self._parts: list[tuple[Piece, Any, list[int]]] = []
         self.handles: list[str] = []
 
@@ -212,7 +246,7 @@ class _Parts:
             if name not in self.handles:
                 self.handles.append(name)
         places = [self.handles.index(name) for name in piece.handles]
-        self._parts.append((piece, self._program.build(piece), places))
+        self._parts.append((piece, self._program.build(piece, self._optimized), places))
         return len(self._parts) - 1
 
     def piece(self, number: int) -> Piece:
@@ -232,29 +266,30 @@ class _Parts:
         return named
 
 
+def _inputs_of_unknown_size(program: Program, step: Collection[str]) -> list[str]:
+    """Inputs of a step whose sizes have to be seen to know how much there is to compute.
+
+    Returns:
+      Tensors, `op:index`, whose first size is that of the batch; none if all sizes are known,
+      or if it makes no difference what they are.
+    """
+    small, large = (program.is_small(step, batch) for batch in _LIKELY_BATCHES)
+    if small == large:
+        return []
+    found = []
+    for name in step:
+        if TAKES_INPUT.search(program.lifted.nodes[name].op):
+            unknown = (
+                tensor.name
+                for tensor in program.graph.get_operation_by_name(name).outputs
+                if tensor.shape.rank and tensor.shape[0] is None
+            )
+            found += itertools.islice(unknown, 1)
+    return found
+
+
 def _zeros(tensor: tf.Tensor) -> tf.Tensor:
     """Something of a graph tensor's dtype and rank to stand for no value yet."""
     if tensor.shape.rank is None:
         return tf.zeros([0], tensor.dtype)
     return tf.zeros([0 if size is None else size for size in tensor.shape], tensor.dtype)
-
-
-class _Kept:
-    """A variable that keeps a fetch's value where an error can't take it away."""
-
-    def __init__(self, tensor: tf.Tensor) -> None:
-        self._dtype = tensor.dtype
-        self._written = False
-        with _tf.eager_mode():
-            self.handle = tf.raw_ops.VarHandleOp(
-                dtype=tensor.dtype, shape=tensor.shape, shared_name=_tf.ANONYMOUS_NAME
-            )
-
-    def write(self, handle: tf.Tensor, value: tf.Tensor) -> None:
-        tf.raw_ops.AssignVariableOp(resource=handle, value=value)
-
-    def read(self) -> Any:
-        with _tf.eager_mode():
-            if not tf.raw_ops.VarIsInitializedOp(resource=self.handle):
-                return None
-            return tf.raw_ops.ReadVariableOp(resource=self.handle, dtype=self._dtype).numpy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -10,10 +11,21 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
+from tfspec.graph._call import Call
 from tfspec.graph._cut import Piece, closure, cut
 from tfspec.graph._function import Function
+from tfspec.graph._kept_input import TAKES_INPUT
 from tfspec.graph._lift import Lifted, StateStore, lift
 from tfspec.graph._uninitialized import check_initialized, has_value
+from tfspec.graph._work import is_small
+
+# A run of them may last until another thread's run lets it go on.
+_MAY_WAIT = re.compile("Queue|Barrier|Stage|Stack|Accumulator|TakeGradient|Recv")
+_VARIANT = tf.variant.as_datatype_enum
+# Runs with these are steps, of which more will follow.
+_REPEATED = re.compile(f"{TAKES_INPUT.pattern}|^Resource(Sparse)?Apply")
+_TRIALS = 2  # runs after which it pays to prepare for many more
+_BATCH = 64  # what stands for a size that nobody has seen yet
 
 Flat = Callable[[Sequence[tf.Tensor]], Sequence[tf.Tensor]]
 
@@ -33,6 +45,7 @@ class Program:
         self._library: set[str] = set()  # names of the functions that compiled ones call
         self._version = -1
         self._calls: dict[tuple, Flat] = {}
+        self.batch = _BATCH
         self.loops: dict[tuple, Any] = {}  # the step loops over this program, by their step
         # Queue runners and hooks come from several threads; tracing is for one at a time.
         self.lock = threading.RLock()
@@ -71,15 +84,25 @@ class Program:
 
     def _compile(self, fetches, targets, feeds) -> Flat:
         piece = cut(self.lifted, fetches, targets, feeds)
-        function = self.build(piece)
         handles = self.handles(piece.handles)
-        if not feeds:
-            return lambda values: function(handles)
-        used = [feeds.index(name) for name in piece.feeds]
-        return lambda values: function([*handles, *(values[i] for i in used)])
+        nodes = piece.graph_def.node
+        if feeds:
+            function = self.build(piece)
+            used = [feeds.index(name) for name in piece.feeds]
+            return lambda values: function([*handles, *(values[i] for i in used)], True)
+        small = self.is_small([node.name for node in nodes])
+        repeated = any(_REPEATED.search(node.op) for node in nodes)
+        function = self.build(piece, optimized=small and repeated)
+        waits = any(_MAY_WAIT.search(node.op) for node in nodes)
+        call = Call(function.name, handles, function.dtypes, small, None if waits else _TRIALS)
+        return lambda values, _keep=function: call()
 
-    def build(self, piece: Piece) -> Function:
+    def build(self, piece: Piece, optimized: bool = False) -> Function:
         """Compiles a piece to a function of handles and feeds, in this order.
+
+        Args:
+          piece: what to compute.
+          optimized: see `Function`.
 
         Raises:
           tf.errors.FailedPreconditionError: if it reads a variable that has no value.
@@ -87,8 +110,17 @@ class Program:
         check_initialized(piece, self.lifted, self.state)
         with _tf.eager_mode():
             return Function(
-                piece, lambda name: self.tensor(name).dtype, self.lifted.functions
+                piece, lambda name: self.tensor(name).dtype, self.lifted.functions, optimized
             )
+
+    def is_small(self, names: Sequence[str], batch: int | None = None) -> bool:
+        """Whether there is so little to compute in some ops that one thread is best.
+
+        Args:
+          names: of the ops.
+          batch: what stands for sizes that are not known; the size seen last if None.
+        """
+        return is_small(self.graph, names, batch or self.batch)
 
     def handles(self, names: Sequence[str]) -> list[tf.Tensor]:
         """The resource handles that the named placeholders stand for."""
@@ -118,7 +150,7 @@ class Program:
     def device(self) -> str:
         """Name of the device on which the program's variables live, or the first device."""
         for name, owner in self.lifted.owners.items():
-            if owner.op == "VarHandleOp":
+            if owner.op == "VarHandleOp" and owner.attr["dtype"].type != _VARIANT:
                 return self.state.handle(name, self.lifted).device
         return tf.config.list_logical_devices()[0].name
 

@@ -9,19 +9,15 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec import _tf
+from tfspec.graph._blame import blame
 from tfspec.graph._loop import StepLoop
 from tfspec.graph._program import Program
 from tfspec.graph._session_config import apply_session_config
 
 _COMPILED_FUNCTION = re.compile(
-    r"\{\{function_node (tfspec|__inference_loop|__wrapped_)_[^}]*\}\} ?| \[Op:\w*\]$"
+    r"\{\{function_node (tfspec|__inference_loop|__wrapped_)_[^}]*\}\} ?"
+    r"| \[Op:\w*\](?: name: ?)?$"
 )
-
-
-def _without_function(error: tf.errors.OpError) -> tf.errors.OpError:
-    """The error, naming the op that failed but not the compiled function around it."""
-    message = _COMPILED_FUNCTION.sub("", error.message)
-    return type(error)(error.node_def, error.op, message)
 
 
 class FunctionSession(_tf.SessionShell):
@@ -70,13 +66,29 @@ class FunctionSession(_tf.SessionShell):
                 with _tf.run_metadata(options, run_metadata):
                     return self._run_flat(targets, fetches, feeds)
         except tf.errors.OpError as error:
-            raise _without_function(error) from error.__cause__
+            raise self._named(error, [*fetches, *targets]) from error.__cause__
 
-    def explain(self, error: tf.errors.OpError) -> tf.errors.OpError:
-        """The error of a compiled function as `run` raises it: with the op and the user's line."""
+    def _named(
+        self, error: tf.errors.OpError, fetches: Sequence[tf.Tensor | tf.Operation]
+    ) -> tf.errors.OpError:
+        """The error, naming the op that failed but not the compiled function around it."""
+        names = [item.op.name if isinstance(item, tf.Tensor) else item.name for item in fetches]
+        error = blame(self.program, error, names)
+        message = _COMPILED_FUNCTION.sub("", error.message)
+        return type(error)(error.node_def, error.op, message)
+
+    def explain(
+        self, error: tf.errors.OpError, fetches: Sequence[tf.Tensor]
+    ) -> tf.errors.OpError:
+        """The error of a compiled function as `run` raises it: with the op and the user's line.
+
+        Args:
+          error: what the function raised.
+          fetches: what it was to compute.
+        """
 
         def fail() -> None:
-            raise _without_function(error) from error.__cause__
+            raise self._named(error, fetches) from error.__cause__
 
         try:
             self._do_call(fail)

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfspec.graph import FunctionSession
-from tfspec.graph._batches import BatchLoop, only_iterator
+from tfspec.graph._batches import BatchLoop, takes_batches
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._schedule import NEVER, Schedule
 from tfspec.runner._tracing import Job, graph_scope, trace
@@ -123,7 +123,7 @@ def _batches(monitored, creator, predictions: Any, hooks: Hooks) -> Iterator[Any
         for result in results:
             yield pack(result)
         if error is not None:
-            raise creator.session.explain(error)
+            raise creator.session.explain(error, tf.nest.flatten(predictions))
         if seconds < _MAX_SECONDS / _GROWTH:
             batches = min(batches * _GROWTH, _MAX_BATCHES)
 
@@ -145,8 +145,9 @@ def _batch_loop(session: FunctionSession, predictions: Any) -> BatchLoop | None:
     if not all(isinstance(tensor, tf.Tensor) for tensor in tensors):
         return None
     names = [tensor.name for tensor in tensors]
-    taker = only_iterator(session.program, names)
-    return BatchLoop(session.program, names, taker) if taker else None
+    if not takes_batches(session.program, names):
+        return None
+    return BatchLoop(session.program, names)
 
 
 def _examples(batch: Any) -> Iterator[Any]:

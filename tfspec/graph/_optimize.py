@@ -1,0 +1,53 @@
+"""Has TensorFlow's graph optimizer rewrite a piece, before it becomes a function."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+import tensorflow as tf
+
+from tfspec import _tf
+from tfspec.graph._called import GENERATOR_OPS, rename_functions
+from tfspec.graph._cut import Piece
+from tfspec.graph._flatten import LOWERING
+from tfspec.graph._lift import GraphDef, NodeDef, handle_placeholder
+
+
+def _keep_control_flow(nodes: Iterable[NodeDef]) -> None:
+    """Keeps the optimizer from making branches and loops ops of TF1, for one thread runs the
+    functions of those of TF2."""
+    for node in nodes:
+        node.attr.pop(LOWERING, None)
+
+
+def optimize(piece: Piece, token: str) -> Piece:
+    """The piece with fewer ops that compute the same.
+
+    Args:
+      piece: any piece without feeds.
+      token: what makes the names of the functions that its nodes call unique.
+
+    Returns:
+      A piece of the same handles, fetches and targets.
+    """
+    graph_def = GraphDef()
+    graph_def.CopyFrom(piece.graph_def)
+    # The optimizer has to know what variables there are, of what shapes.
+    for name, owner in zip(piece.handles, piece.owners, strict=True):
+        known = owner.op not in GENERATOR_OPS and not owner.input
+        graph_def.node.add().CopyFrom(owner if known else handle_placeholder(name))
+        graph_def.node[-1].name = name
+    for function in graph_def.library.function:
+        _keep_control_flow(function.node_def)
+    _keep_control_flow(graph_def.node)
+    try:
+        optimized = _tf.optimized_graph(graph_def, [*piece.fetches, *piece.targets])
+    except (tf.errors.OpError, ValueError):  # what it cannot rewrite can still be run
+        return piece
+    state = set(piece.handles)
+    kept = [node for node in optimized.node if node.name not in state]
+    del optimized.node[:]
+    optimized.node.extend(kept)
+    rename_functions(optimized, token)
+    return dataclasses.replace(piece, graph_def=optimized)
