@@ -115,6 +115,43 @@ def optimized_graph(graph: Any, keep: Sequence[str]) -> Any:
     return tf_optimizer.OptimizeGraph(config, meta_graph)
 
 
+_ONEDNN_NAMES = {  # each of the same inputs, attributes and outputs
+    "MatMul": "_MklMatMul",
+    "BatchMatMul": "_MklBatchMatMul",
+    "BatchMatMulV2": "_MklBatchMatMulV2",
+    "_FusedMatMul": "_MklNativeFusedMatMul",
+    "Softmax": "_MklSoftmax",
+    "Conv2D": "_MklNativeConv2D",
+    "Conv2DBackpropInput": "_MklNativeConv2DBackpropInput",
+    "Conv2DBackpropFilter": "_MklNativeConv2DBackpropFilter",
+    "_FusedConv2D": "_MklNativeFusedConv2D",
+}
+_ONEDNN_LABEL = b"MklNameChangeOp"
+
+
+def take_onednn_kernel(node: Any) -> None:
+    """Makes a node of a product run by oneDNN, if TensorFlow does so on this machine.
+
+    Sessions, and functions called eagerly, do it by themselves; functions that other functions
+    call don't, and their products may differ in the last bit.
+    """
+    name = _ONEDNN_NAMES.get(node.op)
+    if name and node.attr["T"].type == tf.float32.as_datatype_enum and _has_onednn_kernel(name):
+        node.op = name
+        node.attr["_kernel"].s = _ONEDNN_LABEL
+
+
+@functools.cache
+def _has_onednn_kernel(op: str) -> bool:
+    from tensorflow.python.framework import kernels
+    from tensorflow.python.util import _pywrap_util_port
+
+    found = kernels.get_registered_kernels_for_op(op).kernel
+    return _pywrap_util_port.IsMklEnabled() and any(
+        kernel.device_type == "CPU" and kernel.label.encode() == _ONEDNN_LABEL for kernel in found
+    )
+
+
 @functools.cache
 def options_of_one_thread() -> bytes:
     """`tf.data.Options`, serialized: one thread for each op, and the dataset left as it is.

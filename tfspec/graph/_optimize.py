@@ -45,6 +45,9 @@ def optimize(piece: Piece, token: str) -> Piece:
         optimized = _tf.optimized_graph(graph_def, [*piece.fetches, *piece.targets])
     except (tf.errors.OpError, ValueError):  # what it cannot rewrite can still be run
         return piece
+    for nodes in (optimized.node, *(item.node_def for item in optimized.library.function)):
+        for node in nodes:
+            _tf.take_onednn_kernel(node)
     state = set(piece.handles)
     kept = [node for node in optimized.node if node.name not in state]
     del optimized.node[:]
