@@ -131,7 +131,10 @@ class SessionShell(tf.compat.v1.Session):
     def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
         """See `tf.compat.v1.Session.run`."""
         if feed_dict or options is not None or run_metadata is not None or self._closed:
-            return super().run(fetches, feed_dict, options, run_metadata)
+            if run_metadata is not None:
+                run_metadata.Clear()
+            # Not super().run(): that packs options and metadata up for a native session.
+            return self._run(None, fetches, feed_dict, options, run_metadata)
         # Hooks ask for the same things at every step, in new dicts and lists: working out
         # what is to be fetched takes longer than many a step.
         key = _fetch_key(fetches)
@@ -292,23 +295,12 @@ def one_shot_iterator(node: Any, functions: Mapping[str, Any]) -> tf.Tensor:
     return iterator
 
 
-@contextlib.contextmanager
-def run_metadata(options: Any, metadata: Any) -> Iterator[None]:
-    """Fills a `RunMetadata` with the steps' statistics if `options` ask for a trace.
+def profile(path: str) -> Any:
+    """What a profile of `tf.profiler` holds: the public doors lead to TensorBoard only."""
+    from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
-    Functions run by the eager runtime are traced through its context alone.
-    """
-    level = getattr(options, "trace_level", 0)
-    if metadata is None or level == tf.compat.v1.RunOptions.NO_TRACE:
-        yield
-        return
-    context = _context.context()
-    context.enable_run_metadata()
-    try:
-        yield
-        metadata.CopyFrom(context.export_run_metadata())
-    finally:
-        context.disable_run_metadata()
+    with open(path, "rb") as file:
+        return xplane_pb2.XSpace.FromString(file.read())
 
 
 # Hooks that TensorFlow ships keep their schedule in private fields. A run of many steps looks

@@ -55,6 +55,12 @@ def _by_counter(kind: type) -> Callable[[Any, int, float], int]:
     return due
 
 
+def _alone(kind: type) -> Callable[[Any, int, float], int]:
+    """For hooks whose run is traced, in which there should be no other step."""
+    due = _by_counter(kind)
+    return lambda hook, step, seconds: max(1, due(hook, step, seconds) - 1)
+
+
 def _by_global_step(hook: Any, global_step: int, seconds_per_step: float) -> int:
     """For hooks that look at the global step after a run."""
     return steps_until_timer(_tf.hook_field(hook, "timer"), global_step + 1, seconds_per_step)
@@ -84,7 +90,7 @@ def _eval_progress(hook: Any, global_step: int, seconds_per_step: float) -> int:
 _SHIPPED: dict[type, Callable[[Any, int, float], int]] = {
     _train.LoggingTensorHook: _by_counter(_train.LoggingTensorHook),
     _train.SummarySaverHook: _by_counter(_train.SummarySaverHook),
-    _train.ProfilerHook: _by_counter(_train.ProfilerHook),
+    _train.ProfilerHook: _alone(_train.ProfilerHook),
     _train.StepCounterHook: _by_global_step,
     _train.CheckpointSaverHook: _by_global_step,
     _train.StopAtStepHook: _stop_at_step,
