@@ -213,8 +213,10 @@ class Schedule:
         self._runs += 1
         if advanced != steps:  # steps can't be told from the counter: look at each
             self.every_step = True
-        if self._runs == 1:  # the first call compiles: it says nothing about speed
-            self._allowed = _FIRST_STEPS
+        if self._runs == 1:
+            # The first call compiles: how long steps are at most is all that it tells.
+            affordable = int(2 * MAX_SECONDS * steps / max(seconds, 1e-9))
+            self._allowed = max(1, min(_FIRST_STEPS, affordable))
             return
         self._seconds_per_step = seconds / steps
         longest = max(1, int(MAX_SECONDS / max(self._seconds_per_step, 1e-9)))
