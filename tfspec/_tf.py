@@ -216,10 +216,13 @@ class SessionShell(tf.compat.v1.Session):
 
     def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
         """See `tf.compat.v1.Session.run`."""
+        if run_metadata is not None:
+            run_metadata.Clear()
         # A MonitoredSession gives options and metadata in each run, though few ask for a trace.
         traced = run_metadata is not None and is_traced(options)
         if feed_dict or traced or self._closed:
-            return super().run(fetches, feed_dict, options, run_metadata if traced else None)
+            # Not super().run(): that packs options and metadata up for a native session.
+            return self._run(None, fetches, feed_dict, options, run_metadata if traced else None)
         # Hooks ask for the same things at every step, in new dicts and lists: working out
         # what is to be fetched takes longer than many a step.
         key = _fetch_key(fetches)
@@ -385,22 +388,12 @@ def one_shot_iterator(node: Any, functions: Mapping[str, Any]) -> tf.Tensor:
     return iterator
 
 
-@contextlib.contextmanager
-def run_metadata(options: Any, metadata: Any) -> Iterator[None]:
-    """Fills a `RunMetadata` with the steps' statistics if `options` ask for a trace.
+def profile(path: str) -> Any:
+    """What a profile of `tf.profiler` holds: the public doors lead to TensorBoard only."""
+    from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
-    Functions run by the eager runtime are traced through its context alone.
-    """
-    if metadata is None or not is_traced(options):
-        yield
-        return
-    context = _context.context()
-    context.enable_run_metadata()
-    try:
-        yield
-        metadata.CopyFrom(context.export_run_metadata())
-    finally:
-        context.disable_run_metadata()
+    with open(path, "rb") as file:
+        return xplane_pb2.XSpace.FromString(file.read())
 
 
 # Hooks that TensorFlow ships keep their schedule in private fields. A run of many steps looks

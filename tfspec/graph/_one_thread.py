@@ -6,6 +6,7 @@ op to another thread takes longer than a small op itself, and so does sharing on
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import os
@@ -13,7 +14,7 @@ import re
 import secrets
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -49,9 +50,12 @@ class _Threads:
     def __init__(self) -> None:
         self._taken = 0
         self._lock = threading.Lock()
+        self._local = threading.local()
 
     def take(self) -> bool:
         """Takes a thread if there is one; `give_back` has to follow."""
+        if getattr(self._local, "kept_for_pool", False):
+            return False
         with self._lock:
             free = self._taken < _most_taken()
             self._taken += free
@@ -60,6 +64,15 @@ class _Threads:
     def give_back(self) -> None:
         with self._lock:
             self._taken -= 1
+
+    @contextlib.contextmanager
+    def kept_for_pool(self) -> Iterator[None]:
+        """Lets the pool run all that the current thread calls."""
+        self._local.kept_for_pool = True
+        try:
+            yield
+        finally:
+            self._local.kept_for_pool = False
 
 
 threads = _Threads()

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-_SUM = "CrossReplicaSum"  # has kernels for TPUs only
+# Kernels for TPUs only, though `tf.compat.v1.tpu.CrossShardOptimizer` puts them anywhere.
+_SUM = "CrossReplicaSum"
 
 
 def sum_over_one_replica(graph_def: Any) -> None:
-    """Makes sums over replicas the identity, in the graph and in its functions.
-
-    `tf.compat.v1.tpu.CrossShardOptimizer` and `cross_replica_sum` make such ops for any device.
-    """
-    for nodes in (graph_def.node, *(f.node_def for f in graph_def.library.function)):
-        _sum_over_one_replica(nodes)
-
-
-def _sum_over_one_replica(nodes: Iterable[Any]) -> None:
-    for node in nodes:
-        if node.op == _SUM:
-            node.op = "Identity"
-            summand, controls = node.input[0], [n for n in node.input if n.startswith("^")]
-            node.input[:] = [summand, *controls]
+    """Makes sums over replicas the identity, in the graph and in its functions."""
+    bodies = [graph_def.node]
+    bodies.extend(function.node_def for function in graph_def.library.function)
+    for node in (node for body in bodies for node in body if node.op == _SUM):
+        node.op = "Identity"
+        summand, _groups, *controls = node.input
+        del node.input[:]
+        node.input.extend([summand, *controls])

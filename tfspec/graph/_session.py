@@ -13,6 +13,7 @@ from tfspec.graph._blame import blame
 from tfspec.graph._loop import StepLoop
 from tfspec.graph._program import Program
 from tfspec.graph._session_config import apply_session_config
+from tfspec.graph._step_stats import step_stats
 
 _COMPILED_FUNCTION = re.compile(
     r"\{\{function_node (tfspec|__inference_loop|__wrapped_)_[^}]*\}\} ?"
@@ -63,7 +64,7 @@ class FunctionSession(_tf.SessionShell):
             with _tf.eager_mode():
                 if run_metadata is None:
                     return self._run_flat(targets, fetches, feeds)
-                with _tf.run_metadata(options, run_metadata):
+                with step_stats(options, run_metadata):
                     return self._run_flat(targets, fetches, feeds)
         except tf.errors.OpError as error:
             raise self._named(error, [*fetches, *targets]) from error.__cause__

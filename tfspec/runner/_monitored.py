@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+import dataclasses
+from typing import Any, NoReturn
 
 import numpy as np
 import tensorflow as tf
@@ -50,88 +52,105 @@ class FunctionSessionCreator(v1.train.SessionCreator):
           RuntimeError: if variables are left without a value.
         """
         scaffold = self._scaffold
-        own = {
-            "ready_op": scaffold.ready_op is not None
-            or v1.get_collection(v1.GraphKeys.READY_OP),
-            "ready_for_local_init_op": scaffold.ready_for_local_init_op is not None
-            or v1.get_collection(v1.GraphKeys.READY_FOR_LOCAL_INIT_OP),
-        }
-        scaffold.finalize()
-        # TensorFlow's own ready ops list variables without a value: for them a look will do.
-        self._plain = [getattr(scaffold, name) for name, given in own.items() if not given]
-        session = FunctionSession(config=self._config, program=self._program)
-        self.session = session
-        try:
-            if not self._restore(session):
-                self._initialize(session)
-            self._initialize_locals(session)
-        except BaseException:
-            session.close()
-            raise
+        before_local, after_local = _ready_checks(scaffold)
+        self.session = session = FunctionSession(config=self._config, program=self._program)
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(session.close)
+            self._give_values(session)
+            before_local.require(session)
+            if scaffold.local_init_op is not None:
+                v1.logging.info("Running local_init_op.")
+                session.run(scaffold.local_init_op, scaffold.local_init_feed_dict)
+                v1.logging.info("Done running local_init_op.")
+            after_local.require(session)
+            on_failure.pop_all()
         return session
 
-    def _restore(self, session: FunctionSession) -> bool:
-        saver = self._scaffold.saver
-        if self._checkpoint_path:
-            _load(saver, session, self._checkpoint_path)
-            return True
-        if not self._checkpoint_dir:
-            return False
-        state = tf.train.get_checkpoint_state(self._checkpoint_dir)
-        if state is None or not state.model_checkpoint_path:
-            return False
-        _load(saver, session, state.model_checkpoint_path)
-        saver.recover_last_checkpoints(state.all_model_checkpoint_paths)
-        return True
+    def _give_values(self, session: FunctionSession) -> None:
+        """Restores the checkpoint if there is one, else initializes."""
+        saver, newest = self._scaffold.saver, None
+        if not self._checkpoint_path and self._checkpoint_dir:
+            newest = tf.train.get_checkpoint_state(self._checkpoint_dir)
+        path = self._checkpoint_path or (newest and newest.model_checkpoint_path)
+        if not path:
+            _initialize(self._scaffold, session)
+            return
+        _load(saver, session, path)
+        if newest:  # those that an earlier run wrote count as the saver's own, to be deleted
+            saver.recover_last_checkpoints(newest.all_model_checkpoint_paths)
 
-    def _initialize(self, session: FunctionSession) -> None:
-        scaffold = self._scaffold
-        if scaffold.init_op is None and not scaffold.init_fn and scaffold.local_init_op is None:
-            raise RuntimeError(
-                "Model is not initialized and no init_op or init_fn or local_init_op was given"
-            )
-        if scaffold.init_op is not None:
-            session.run(scaffold.init_op, feed_dict=scaffold.init_feed_dict)
-        if scaffold.init_fn:
-            scaffold.init_fn(session)
 
-    def _initialize_locals(self, session: FunctionSession) -> None:
-        scaffold = self._scaffold
-        missing = self._not_ready(session, scaffold.ready_for_local_init_op)
-        if missing:
-            raise RuntimeError(
-                "Init operations did not make model ready for local_init.  "
-                f"Init op: {_name(scaffold.init_op)}, init fn: {scaffold.init_fn}, "
-                f"error: {missing}"
-            )
-        if scaffold.local_init_op is not None:
-            v1.logging.info("Running local_init_op.")
-            session.run(scaffold.local_init_op, feed_dict=scaffold.local_init_feed_dict)
-            v1.logging.info("Done running local_init_op.")
-        missing = self._not_ready(session, scaffold.ready_op)
-        if missing:
-            raise RuntimeError(
-                "Init operations did not make model ready.  "
-                f"Init op: {_name(scaffold.init_op)}, init fn: {scaffold.init_fn}, "
-                f"local_init_op: {_name(scaffold.local_init_op)}, error: {missing}"
-            )
+def _initialize(scaffold: v1.train.Scaffold, session: FunctionSession) -> None:
+    op, function = scaffold.init_op, scaffold.init_fn
+    if op is None and not function and scaffold.local_init_op is None:
+        raise RuntimeError(
+            "Model is not initialized and no init_op or init_fn or local_init_op was given"
+        )
+    if op is not None:
+        session.run(op, scaffold.init_feed_dict)
+    if function:
+        function(session)
 
-    def _not_ready(self, session: FunctionSession, ready_op: tf.Tensor | None) -> str | None:
-        """Why a model is not ready, None if it is. `ready_op` lists what has no value."""
-        if ready_op is None:
-            return None
-        if any(op is ready_op for op in self._plain):
-            if session.program.all_have_values(ready_op.op.name):
-                return None
+
+@dataclasses.dataclass(frozen=True)
+class _ReadyCheck:
+    """A test, after some of a scaffold's init ops, that they have done their work.
+
+    Attributes:
+      ready_op: gives the names of what is not ready, None for no check.
+      default: whether TensorFlow made the op, which lists variables without a value: for it a
+        look at the state will do.
+      goal: what the model should be ready for, in words that end the sentence.
+      done: what has been run to that end, by name.
+    """
+
+    ready_op: tf.Tensor | None
+    default: bool
+    goal: str
+    done: dict[str, Any]
+
+    def require(self, session: FunctionSession) -> None:
+        """Raises `RuntimeError` if something is not ready."""
+        if self.ready_op is None:
+            return
+        if self.default and session.program.all_have_values(self.ready_op.op.name):
+            return
         try:
-            missing = session.run(ready_op)
+            missing = session.run(self.ready_op)
         except tf.errors.FailedPreconditionError as error:
-            return f"Variables not initialized: {error}"
-        # A ready op of ints is one of TensorFlow 0.x, that raises if something is missing.
-        if missing is None or missing.dtype == np.int32 or missing.size == 0:
-            return None
-        names = ", ".join(name.decode() for name in missing)
-        return f"Variables not initialized: {names}"
+            self._fail(error)
+        # An op of another type raises if something is missing, as those of TensorFlow 0.x did.
+        if isinstance(missing, np.ndarray) and missing.dtype.kind == "O" and missing.size:
+            self._fail(", ".join(map(tf.compat.as_str_any, missing.ravel())))
+
+    def _fail(self, missing: Any) -> NoReturn:
+        done = "".join(
+            f"{name}: {getattr(value, 'name', value)}, " for name, value in self.done.items()
+        )
+        raise RuntimeError(
+            f"Init operations did not make model {self.goal}.  "
+            f"{done}error: Variables not initialized: {missing}"
+        )
+
+
+def _ready_checks(scaffold: v1.train.Scaffold) -> tuple[_ReadyCheck, _ReadyCheck]:
+    """The checks before and after the local init op; finalizes the scaffold."""
+    keys = v1.GraphKeys
+    local, whole = (
+        op is None and not v1.get_collection(key)
+        for op, key in (
+            (scaffold.ready_for_local_init_op, keys.READY_FOR_LOCAL_INIT_OP),
+            (scaffold.ready_op, keys.READY_OP),
+        )
+    )
+    scaffold.finalize()
+    done = {"Init op": scaffold.init_op, "init fn": scaffold.init_fn}
+    return (
+        _ReadyCheck(scaffold.ready_for_local_init_op, local, "ready for local_init", done),
+        _ReadyCheck(
+            scaffold.ready_op, whole, "ready", {**done, "local_init_op": scaffold.local_init_op}
+        ),
+    )
 
 
 def _load(saver: Any, session: FunctionSession, path: str) -> None:
@@ -143,7 +162,3 @@ def _load(saver: Any, session: FunctionSession, path: str) -> None:
         if not mismatch:
             raise
         raise type(error)(error.node_def, None, f"{error.message}\n\n{mismatch}") from error
-
-
-def _name(op: Any) -> str:
-    return op.name if hasattr(op, "name") else str(op)

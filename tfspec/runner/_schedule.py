@@ -55,6 +55,12 @@ def _by_counter(kind: type) -> Callable[[Any, int, float], int]:
     return due
 
 
+def _alone(kind: type) -> Callable[[Any, int, float], int]:
+    """For hooks whose run is traced, in which there should be no other step."""
+    due = _by_counter(kind)
+    return lambda hook, step, seconds: max(1, due(hook, step, seconds) - 1)
+
+
 def _by_global_step(hook: Any, global_step: int, seconds_per_step: float) -> int:
     """For hooks that look at the global step after a run."""
     return steps_until_timer(_tf.hook_field(hook, "timer"), global_step + 1, seconds_per_step)
@@ -84,7 +90,7 @@ def _eval_progress(hook: Any, global_step: int, seconds_per_step: float) -> int:
 _SHIPPED: dict[type, Callable[[Any, int, float], int]] = {
     _train.LoggingTensorHook: _by_counter(_train.LoggingTensorHook),
     _train.SummarySaverHook: _by_counter(_train.SummarySaverHook),
-    _train.ProfilerHook: _by_counter(_train.ProfilerHook),
+    _train.ProfilerHook: _alone(_train.ProfilerHook),
     _train.StepCounterHook: _by_global_step,
     _train.CheckpointSaverHook: _by_global_step,
     _train.StopAtStepHook: _stop_at_step,
@@ -207,8 +213,10 @@ class Schedule:
         self._runs += 1
         if advanced != steps:  # steps can't be told from the counter: look at each
             self.every_step = True
-        if self._runs == 1:  # the first call compiles: it says nothing about speed
-            self._allowed = _FIRST_STEPS
+        if self._runs == 1:
+            # The first call compiles: how long steps are at most is all that it tells.
+            affordable = int(2 * MAX_SECONDS * steps / max(seconds, 1e-9))
+            self._allowed = max(1, min(_FIRST_STEPS, affordable))
             return
         self._seconds_per_step = seconds / steps
         longest = max(1, int(MAX_SECONDS / max(self._seconds_per_step, 1e-9)))

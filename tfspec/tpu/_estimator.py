@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
-import math
 import os
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +17,7 @@ from tfspec.runner import Job
 from tfspec.spec import EstimatorSpec, ModeKeys
 from tfspec.tpu._devices import TPUSystem, find_tpu
 from tfspec.tpu._embedding import EmbeddingConfigSpec
-from tfspec.tpu._hooks import ExamplesPerSecondHook
+from tfspec.tpu._hooks import ExamplesPerSecondHook, speed_period
 from tfspec.tpu._run_config import RunConfig
 from tfspec.tpu._spec import TPUEstimatorSpec
 from tfspec.tpu._tpu_config import InputPipelineConfig, TPUConfig, check_positive, loop_length
@@ -111,7 +110,9 @@ class TPUEstimator(EstimatorV1):
         _check_embedding(embedding_config_spec)
         _check_api_version(export_saved_model_api_version)
         # The hook that logs examples per second logs steps as well.
-        self._log_every = _log_interval(config)
+        self._speed_period = speed_period(
+            loop_length(config.tpu_config.iterations_per_loop), config.log_step_count_steps
+        )
         super().__init__(
             model_fn=model_fn,
             model_dir=model_dir,
@@ -184,10 +185,9 @@ class TPUEstimator(EstimatorV1):
         batch_size = self._batch_sizes[mode]
         own = {"batch_size": batch_size, "use_tpu": self._runs_on_tpu(mode)}
         spec = self._spec(features, labels, mode, self.config, own)
-        if mode != ModeKeys.TRAIN or batch_size is None or self._log_every == (None, None):
+        if mode != ModeKeys.TRAIN or batch_size is None or not self._speed_period:
             return spec
-        steps, secs = self._log_every
-        speed = ExamplesPerSecondHook(batch_size, steps, secs, self.model_dir)
+        speed = ExamplesPerSecondHook(batch_size, output_dir=self.model_dir, **self._speed_period)
         return spec._replace(training_hooks=[*spec.training_hooks, speed])
 
     def _spec(
@@ -266,13 +266,3 @@ def _check_api_version(version: Any) -> None:
     known = [*ExportSavedModelApiVersion, *(v.value for v in ExportSavedModelApiVersion)]
     if version not in known:
         raise ValueError(f"export_saved_model_api_version should be 1 or 2; got {version}.")
-
-
-def _log_interval(config: RunConfig) -> tuple[int | None, int | None]:
-    """Steps, or seconds, between logs of speed; (None, None) for none."""
-    loop = loop_length(config.tpu_config.iterations_per_loop)
-    if loop.unit == "seconds":
-        return None, loop.value
-    if not config.log_step_count_steps:
-        return None, None
-    return math.ceil(config.log_step_count_steps / loop.value), None

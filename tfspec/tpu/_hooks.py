@@ -7,6 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfspec.tpu._tpu_config import LoopLength
+
 v1 = tf.compat.v1
 
 # Where TensorFlow keeps the ops that open its TF2 summary writers in a graph: not public.
@@ -37,6 +39,19 @@ class HostCallHook(SummaryWriterHook):
 
     def before_run(self, run_context: Any) -> v1.train.SessionRunArgs:
         return v1.train.SessionRunArgs(self._fetches)
+
+
+def speed_period(loop: LoopLength, log_steps: int | None) -> dict[str, int]:
+    """How often the hook below logs, as its arguments; empty where it shouldn't.
+
+    Args:
+      loop: the training loop on a TPU, whose ends are the only times to log at.
+      log_steps: steps between logs as the configuration wants them; of no account for a
+        loop that goes by the clock, which logs once a loop.
+    """
+    if loop.unit == "seconds":
+        return {"every_n_secs": loop.value}
+    return {"every_n_steps": -(-log_steps // loop.value)} if log_steps else {}
 
 
 class ExamplesPerSecondHook(v1.train.StepCounterHook):

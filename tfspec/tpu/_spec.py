@@ -114,28 +114,25 @@ class TPUEstimatorSpec(_Fields):
         Returns:
           An `EstimatorSpec` whose train op and hooks run the host call with every step.
         """
-        metrics = _called(self.eval_metrics)
-        train_op, hooks = self.train_op, []
+        mine = self._asdict()
+        fields = {name: mine[name] for name in EstimatorSpec._fields if name in mine}
+        fields["eval_metric_ops"] = _called(self.eval_metrics)
         if self.host_call is not None:
-            host_ops = _ops_of(_called(self.host_call))
-            if self.mode == ModeKeys.TRAIN and not callable(train_op):
-                # In the step, so that many steps can be taken in a row.
-                train_op = tf.group(train_op, *host_ops)
-                hooks = [SummaryWriterHook()]
-            else:
-                hooks = [HostCallHook(host_ops)]
-        return EstimatorSpec(
-            self.mode,
-            predictions=self.predictions,
-            loss=self.loss,
-            train_op=train_op,
-            eval_metric_ops=metrics,
-            export_outputs=self.export_outputs,
-            scaffold=self.scaffold_fn() if self.scaffold_fn else None,
-            training_hooks=[*self.training_hooks, *hooks],
-            evaluation_hooks=[*self.evaluation_hooks, *hooks],
-            prediction_hooks=[*self.prediction_hooks, *hooks],
-        )
+            self._add_host_call(fields)
+        if self.scaffold_fn:
+            fields["scaffold"] = self.scaffold_fn()
+        return EstimatorSpec(**fields)
+
+    def _add_host_call(self, fields: dict[str, Any]) -> None:
+        """Makes the ops of the host call a part of each step."""
+        ops = _ops_of(_called(self.host_call))
+        hook: Hook = HostCallHook(ops)
+        if self.mode == ModeKeys.TRAIN and not callable(self.train_op):
+            # Part of the train op, so that many steps can be taken in a row.
+            fields["train_op"] = tf.group(self.train_op, *ops)
+            hook = SummaryWriterHook()
+        for name in ("training_hooks", "evaluation_hooks", "prediction_hooks"):
+            fields[name] = [*fields[name], hook]
 
 
 def _check_call(name: str, call: Any) -> None:

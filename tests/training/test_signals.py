@@ -1,0 +1,65 @@
+"""Training that is interrupted, ended or killed, and what is left to go on from."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.training import endless_job
+
+
+def start(way, model_dir, *arguments):
+    command = [sys.executable, "-m", "tests.training.endless_job", way, str(model_dir)]
+    return subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, text=True)
+
+
+def step_of(model_dir) -> int:
+    newest = tf.train.latest_checkpoint(str(model_dir))
+    return int(newest.rpartition("-")[2]) if newest else -1
+
+
+def wait_for_step(process, model_dir, step):
+    while step_of(model_dir) < step:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.05)
+
+
+def check_checkpoints(model_dir):
+    """Every checkpoint that is listed, and not deleted since, holds the values of one step."""
+    state = tf.train.get_checkpoint_state(str(model_dir))
+    older = [path for path in state.all_model_checkpoint_paths if os.path.exists(f"{path}.index")]
+    for path in {*older, state.model_checkpoint_path}:
+        reader = tf.train.load_checkpoint(path)
+        step = reader.get_tensor("global_step")
+        assert path.endswith(f"-{step}")
+        np.testing.assert_array_equal(reader.get_tensor("up"), np.full(endless_job.SIZE, step))
+        np.testing.assert_array_equal(reader.get_tensor("down"), -reader.get_tensor("up"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["train", "train_and_evaluate"])
+def test_stopped_by_signals_and_continued(way, tmp_path):
+    target = 0
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        target += 2 * endless_job.SAVE_EVERY
+        process = start(way, tmp_path)
+        wait_for_step(process, tmp_path, target)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == -number
+        assert ("KeyboardInterrupt" in errors) == (number == signal.SIGINT)
+        check_checkpoints(tmp_path)
+        target = step_of(tmp_path)
+    last = str(target + endless_job.SAVE_EVERY // 2)
+    process = start(way, tmp_path, last)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    assert step_of(tmp_path) == int(last)
+    check_checkpoints(tmp_path)
