@@ -47,6 +47,11 @@ def declared_names(package: str) -> dict[str, Target]:
     return _read_stub(package)[0]
 
 
+def starred_modules(package: str) -> list[str]:
+    """The modules of which the stub beside a package takes all names: `from x import *`."""
+    return _read_stub(package)[1]
+
+
 def _read_stub(package: str) -> tuple[dict[str, Target], list[str]]:
     """The names that the stub declares, and the modules that serve all others."""
     module = sys.modules[package]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tfspec import _lazy
 from tfspec.check._names import V1, load, table
 from tfspec.check._own import has
 from tfspec.source import literal
@@ -71,10 +73,23 @@ def home_of(name: str) -> Home | None:
 
 def stand_in(name: str) -> str | None:
     """What differs in tfspec.contrib's version of `name` (maybe nothing: ''); None without one."""
+    differs = load("contrib.json")["differs"]
     for candidate, components in _candidates(name.split(".")):
         if components == name.count(".") + 1 > 1 and has(candidate):
-            return load("contrib.json")["differs"].get(candidate, "")
+            beginnings = (b for b, _ in _candidates(candidate.split(".")))
+            return next((differs[b] for b in beginnings if b in differs), "")
     return None
+
+
+def is_of_slim(name: str) -> bool:
+    """Whether tfspec.contrib has `name` (`contrib.` and so on) from the package tf_slim."""
+    package, *parts = name.split(".")[1:]
+    if package == "slim" or not parts:
+        return package == "slim"
+    importlib.import_module(f"tfspec.contrib.{package}")  # loads nothing else
+    target = _lazy.declared_names(f"tfspec.contrib.{package}").get(parts[-1])
+    home = target.module if target else " ".join(_lazy.starred_modules(f"tfspec.contrib.{package}"))
+    return home.startswith("tf_slim")
 
 
 @functools.cache

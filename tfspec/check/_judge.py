@@ -18,12 +18,13 @@ from tfspec.check._names import (
 )
 from tfspec.check._own import has
 from tfspec.check._style import TF1, UNKNOWN
-from tfspec.source import has_internal_name
+from tfspec.source import has_internal_name, has_keras_file
 
 WORKS, DIFFERS, UNSUPPORTED = "works", "differs", "unsupported"
 
 INTERNAL = {"python", "core", "compiler", "tools", "examples", "models", "_api"}
 _MNIST = "tensorflow.examples.tutorials.mnist."
+_KERAS = "tensorflow.python.keras."
 _MAY_MOVE = "internal to TensorFlow: may move in any release"
 
 
@@ -33,7 +34,7 @@ class Judgement(NamedTuple):
     Attributes:
         name: as people write it: `tf.layers.dense`.
         verdict: `works`, `differs` or `unsupported`, under `tfspec run` or after `tfspec migrate`.
-        served_by: `TensorFlow`, `tf_keras` or `tfspec`; empty where nothing serves it.
+        served_by: `TensorFlow`, `tf_keras`, `tf_slim` or `tfspec`; empty where nothing serves it.
         remedy: what differs, or what to do; may be empty for a name that works.
     """
 
@@ -69,7 +70,7 @@ def judge(path: str, style: str, keywords: tuple[str, ...] = ()) -> Judgement | 
     if name.split(".")[0] == "contrib":
         return _judge_contrib(written, name)
     if name.split(".")[0] in INTERNAL:
-        return _judge_internal(path)
+        return _judge_internal(path, style)
     if name.split(".")[0] == "__internal__":
         return Judgement(written, DIFFERS, "TensorFlow", _MAY_MOVE)
     if namespace is None and style == UNKNOWN:
@@ -95,9 +96,11 @@ def _note(name: str) -> list[str] | None:
 
 
 def _judge_contrib(written: str, name: str) -> Judgement:
-    if name.removeprefix("contrib.") in _contrib.inner_modules():
+    if name == "contrib" or name.removeprefix("contrib.") in _contrib.inner_modules():
         return Judgement(written, WORKS, "tfspec")
     differs = _contrib.stand_in(name)
+    if differs is not None and not differs and _contrib.is_of_slim(name):
+        return Judgement(written, WORKS, "tf_slim", "pip install tf_slim")
     if differs is not None:
         return Judgement(written, DIFFERS if differs else WORKS, "tfspec", differs)
     home = _contrib.home_of(name)
@@ -113,7 +116,7 @@ def _judge_estimator_package(path: str) -> Judgement | None:
     return _judge_public(f"{parts[0]}.", ".".join(parts[1:]), V1, ()) if parts[1:] else None
 
 
-def _judge_internal(path: str) -> Judgement:
+def _judge_internal(path: str, style: str = UNKNOWN) -> Judgement:
     name = path.split(".", 2)[-1]
     if name.split(".")[0] == "estimator" and path.split(".")[1] == "python":
         home = public_home(path)
@@ -128,6 +131,8 @@ def _judge_internal(path: str) -> Judgement:
         return Judgement(path, UNSUPPORTED, "", "not public: use tfspec.estimator's names")
     if f"{path}.".startswith(_MNIST):
         return Judgement(path, WORKS, "tfspec")
+    if style == TF1 and f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
+        return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")
     there = has_internal_name(path)
     if there is None:
         return Judgement(path, DIFFERS, "TensorFlow", f"{_MAY_MOVE}; TensorFlow isn't here to ask")

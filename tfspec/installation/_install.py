@@ -12,6 +12,7 @@ from tfspec.installation._finder import Finder
 
 # Attribute: the module of tfspec that fills it.
 _V1 = {
+    "contrib": "tfspec.contrib",
     "estimator": "tfspec.compat.v1.estimator",
     "keras.estimator": "tfspec.compat.v1.keras.estimator",
     "layers": "tfspec.compat.v1.layers",
