@@ -48,6 +48,55 @@ def keras_by_file(path: str) -> ModuleType | None:
     return module
 
 
+def _initialized_value(variable: Any) -> Any:
+    """What `Variable.initialized_value` gives: its value, or what it is about to be."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    with tf.init_scope():
+        return tf.cond(
+            v1.is_variable_initialized(variable),
+            variable.read_value,
+            lambda: variable.initial_value,
+        )
+
+
+class VariablesOf1:
+    """Lets resource variables do what reference variables did in graphs and these refuse.
+
+    `if variable:` holds for each (scripts write `average if average else variable`), and
+    `initialized_value()` is there. Eager variables keep their own ways. There is no public class
+    to derive from: TensorFlow picks the class of a variable that a script makes.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def turn_on(self) -> None:
+        """Puts the methods in place."""
+        import tensorflow as tf
+
+        variables = importlib.import_module("tensorflow.python.ops.resource_variable_ops")
+        self._class = variables.BaseResourceVariable
+        as_number = self._class.__bool__
+        methods = {
+            "__bool__": lambda v: as_number(v) if tf.executing_eagerly() else True,
+            "initialized_value": _initialized_value,
+        }
+        for name, method in methods.items():
+            self._kept[name] = vars(self._class).get(name)
+            setattr(self._class, name, method)
+
+    def turn_off(self) -> None:
+        """Puts back what was there."""
+        while self._kept:
+            name, method = self._kept.popitem()
+            if method is None:  # inherited
+                delattr(self._class, name)
+            else:
+                setattr(self._class, name, method)
+
+
 def _import_if_there(name: str) -> ModuleType | None:
     try:
         return importlib.import_module(name)

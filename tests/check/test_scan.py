@@ -39,7 +39,7 @@ def said(code: str, name: str, style: str | None = None):
             "tf_keras",
         ),
         (TF_1 + "tf.contrib.slim.conv2d(x)", "tf.contrib.slim.conv2d", "tf_slim"),
-        (TF_1 + "tf.contrib.layers.separable_conv2d", "tf.contrib.layers.separable_conv2d", "tf_slim"),
+        (TF_1 + "tf.contrib.layers.softmax(x)", "tf.contrib.layers.softmax", "tf_slim"),
         (TF_2 + "tf.__version__.split('.')", "tf.__version__", "TensorFlow"),
         (
             "from tensorflow import estimator\nestimator.Estimator(f)",
