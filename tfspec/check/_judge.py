@@ -123,9 +123,6 @@ def _judge_internal(path: str, style: str = UNKNOWN) -> Judgement:
         if home and has(home[0]):
             return Judgement(path, WORKS, "tfspec", f"tfspec.{home[0]}")
         modules = internal_modules()
-        module, _, last = name.rpartition(".")
-        if last in modules.get(module, {}):
-            return Judgement(path, WORKS, "tfspec")  # once it is installed
         if any(f"{module}.".startswith(f"{name}.") for module in modules):
             return Judgement(path, WORKS, "tfspec")  # a module on the way
         return Judgement(path, UNSUPPORTED, "", "not public: use tfspec.estimator's names")
@@ -144,17 +141,18 @@ def _judge_internal(path: str, style: str = UNKNOWN) -> Judgement:
 
 
 def public_home(path: str) -> tuple[str, int] | None:
-    """The public name behind an internal one of the original estimator.
+    """The home of an internal name of the original estimator.
 
     Args:
         path: a dotted name below `tensorflow_estimator.python` or `tensorflow.python`.
 
     Returns:
         Its name below `tfspec`, e.g. `compat.v1.estimator.DNNClassifier`, and how many components
-        of `path` that stands for; None if there is none.
+        of `path` that stands for; None if there is none. Names that never were public, but much
+        used, are in `contrib.estimator.inner`.
     """
     parts = path.split(".")
-    internal = load("names.json")["internal"]
+    internal = internal_modules()
     for end in range(3, len(parts)):
         home = internal.get(".".join(parts[2:end]), {}).get(parts[end])
         if home:

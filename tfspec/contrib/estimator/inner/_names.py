@@ -1,4 +1,4 @@
-"""For names of the original estimator that were never public, but much used."""
+"""The interface of heads, heads that sum losses, optimizers by name, the step of a checkpoint."""
 
 from __future__ import annotations
 
