@@ -71,14 +71,27 @@ def home_of(name: str) -> Home | None:
     return None
 
 
-def stand_in(name: str) -> str | None:
-    """What differs in tfspec.contrib's version of `name` (maybe nothing: ''); None without one."""
-    differs = load("contrib.json")["differs"]
+def place_of(name: str) -> str | None:
+    """Where tfspec has `name` (`contrib.` and so on), without `tfspec.`; None if nowhere.
+
+    A module inside tf.contrib is its package, which has its names.
+    """
+    if name.removeprefix("contrib.") in inner_modules():
+        return ".".join(name.split(".")[:2])
     for candidate, components in _candidates(name.split(".")):
         if components == name.count(".") + 1 > 1 and has(candidate):
-            beginnings = (b for b, _ in _candidates(candidate.split(".")))
-            return next((differs[b] for b in beginnings if b in differs), "")
+            return candidate
     return None
+
+
+def stand_in(name: str) -> str | None:
+    """What differs in tfspec.contrib's version of `name` (maybe nothing: ''); None without one."""
+    place = place_of(name)
+    if place is None:
+        return None
+    differs = load("contrib.json")["differs"]
+    beginnings = (b for b, _ in _candidates(place.split(".")))
+    return next((differs[b] for b in beginnings if b in differs), "")
 
 
 def is_of_slim(name: str) -> bool:
