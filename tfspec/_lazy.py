@@ -22,6 +22,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from tfspec._moved import MOVED
@@ -45,6 +46,11 @@ class Namespace(NamedTuple):
 def declared_names(package: str) -> dict[str, Target]:
     """Returns the public names which the stub of the imported `package` declares, in its order."""
     return _read_stub(package)[0]
+
+
+def starred_modules(package: str) -> list[str]:
+    """The modules of which the stub beside a package takes all names: `from x import *`."""
+    return _read_stub(package)[1]
 
 
 def _read_stub(package: str) -> tuple[dict[str, Target], list[str]]:
@@ -92,7 +98,7 @@ def attach(package: str, remedy: Callable[[str], str] | None = None) -> Namespac
         if target is not None:
             value = importlib.import_module(target.module)
             if target.attribute is not None:
-                value = getattr(value, target.attribute)
+                value = _member(value, target.attribute)
         elif not others or (name.startswith("__") and name != "__version__"):
             raise _absence(package, name, remedy)
         else:
@@ -105,6 +111,20 @@ def attach(package: str, remedy: Callable[[str], str] | None = None) -> Namespac
         return sorted(found.union(*(dir(importlib.import_module(other)) for other in others)))
 
     return Namespace(load, listing, sorted(names))
+
+
+def _member(module: ModuleType, name: str) -> Any:
+    """What `from module import name` gives: an attribute, or a module below."""
+    try:
+        return getattr(module, name)
+    except AttributeError:
+        below = f"{module.__name__}.{name}"
+        try:
+            return importlib.import_module(below)
+        except ModuleNotFoundError as error:
+            if error.name not in (below, module.__name__):
+                raise
+        raise
 
 
 def _first(

@@ -2,6 +2,7 @@
 
     python record_names.py names.json       under TensorFlow 2.15 with tensorflow-estimator
     python record_names.py names.json       again, under the newest TensorFlow with tf_keras
+                                            and tf_slim
 
 Each run writes the part that it can see and keeps the other: the first what tf.estimator had and
 what else has gone since; the second what is there today. Lists are strings of names separated by
@@ -130,6 +131,13 @@ def only_with_tf_keras(modules: dict) -> dict[str, dict[str, str]]:
     return missing
 
 
+def slim_names() -> dict[str, str]:
+    """{module: its names} of those parts of tf_slim that tf.contrib's stand-ins hand on."""
+    modules = ("tf_slim", "tf_slim.layers")
+    found = {module: vars(importlib.import_module(module)) for module in modules}
+    return {module: joined(n for n in names if n[0] != "_") for module, names in found.items()}
+
+
 def estimator_names(tf: ModuleType) -> dict[str, dict[str, str]]:
     found = {}
     for version, namespace in (("v1", tf.compat.v1.estimator), ("v2", tf.estimator)):
@@ -183,6 +191,7 @@ def main() -> None:
         if before:
             now = {"v1": flat(public_names(tf.compat.v1)), "v2": flat(public_names(tf))}
             record["gone"] = {v: joined(set(before[v].split()) - set(now[v])) for v in now}
+        record["tf_slim"] = slim_names()
         version["tf_keras"] = tf_keras.__version__
         record["certificate"]["modules, changed, tf_keras"] = version
     record["certificate"]["script"] = "tests/check/record_names.py"

@@ -34,6 +34,14 @@ def said(code: str, name: str, style: str | None = None):
         (TF_1 + "tf.estimator.ModeKeys.TRAIN", "tf.estimator.ModeKeys", "tfspec"),
         (TF_2 + "tf.data.Dataset.from_tensors(x)", "tf.data.Dataset", "TensorFlow"),
         (
+            TF_1 + "from tensorflow.python.keras.preprocessing import text\ntext.Tokenizer",
+            "tensorflow.python.keras.preprocessing.text.Tokenizer",
+            "tf_keras",
+        ),
+        (TF_1 + "tf.contrib.slim.conv2d(x)", "tf.contrib.slim.conv2d", "tf_slim"),
+        (TF_1 + "tf.contrib.layers.softmax(x)", "tf.contrib.layers.softmax", "tf_slim"),
+        (TF_2 + "tf.__version__.split('.')", "tf.__version__", "TensorFlow"),
+        (
             "from tensorflow import estimator\nestimator.Estimator(f)",
             "tf.estimator.Estimator",
             "tfspec",

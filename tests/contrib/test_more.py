@@ -13,8 +13,10 @@ from tfspec.contrib import (
     crf,
     data,
     estimator,
+    factorization,
     learn,
     lookup,
+    losses,
     metrics,
     opt,
     predictor,
@@ -145,6 +147,47 @@ def test_fused_lstm_stops_at_the_lengths():
     assert np.all(fused[3:, 1] == 0) and np.all(fused[:3, 1] != 0)
     np.testing.assert_array_equal(h, [fused[4, 0], fused[2, 1]])
     assert np.all(reversed_[3:, 1] == 0) and np.all(reversed_[:3, 1] != 0)
+
+
+def test_fused_lstms_have_variables_of_their_own():
+    with tf.Graph().as_default():
+        inputs = tf.zeros([5, 2, 3])
+        forward, backward = rnn.LSTMBlockFusedCell(4), rnn.LSTMBlockFusedCell(4)
+        for cell in (forward, backward, forward):
+            cell(inputs, dtype=tf.float32)
+        assert [variable.op.name for variable in v1.trainable_variables()] == [
+            f"{cell}/{name}"
+            for cell in ("lstm_fused_cell", "lstm_fused_cell_1")
+            for name in ("kernel", "bias")
+        ]
+
+
+def test_triplet_loss_takes_semi_hard_negatives():
+    labels = np.array([0, 0, 1, 1, 2, 0, 2])
+    points = np.random.RandomState(0).randn(7, 3).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    distances = np.square(points[:, None] - points[None]).sum(2)
+    short = []
+    for anchor in range(7):
+        others = distances[anchor][labels != labels[anchor]]
+        for positive in np.flatnonzero(labels == labels[anchor]):
+            if positive != anchor:
+                pair = distances[anchor, positive]
+                further = others[others > pair]
+                chosen = further.min() if further.size else others.max()
+                short.append(max(0.0, 0.5 + pair - chosen))
+    loss = evaluate(lambda: losses.metric_learning.triplet_semihard_loss(labels, points, 0.5))
+    np.testing.assert_allclose(loss, np.mean(short), rtol=1e-5)
+
+
+def test_clustering_under_its_first_name():
+    points = np.array([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0]], np.float32)
+    clustering = factorization.KMeansClustering(
+        2, initial_clusters=factorization.KMEANS_PLUS_PLUS_INIT, use_mini_batch=False
+    )
+    clustering.train(lambda: tf.data.Dataset.from_tensors(points).repeat(), steps=5)
+    centers = sorted(clustering.cluster_centers().tolist())
+    np.testing.assert_allclose(centers, [[0.05, 0.0], [5.05, 5.0]], atol=1e-5)
 
 
 def test_layer_norm_cell_and_sequence_loss():

@@ -10,13 +10,17 @@ import pytest
 
 import tfspec.contrib
 from tfspec import _lazy
+from tfspec.check import UNSUPPORTED, judge
+from tfspec.check._names import load, slim_names
 
 ROOT = Path(tfspec.contrib.__file__).parent
 PACKAGES = sorted(
     ".".join(("tfspec", "contrib", *path.parent.relative_to(ROOT).parts))
     for path in ROOT.rglob("__init__.pyi")
 )
-TF_SLIM = importlib.util.find_spec("tf_slim") is not None
+TABLES = load("contrib.json")
+# Packages that names are taken from where they are installed.
+ABSENT = tuple(p for p in ("tf_slim", "tensorboard") if importlib.util.find_spec(p) is None)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -25,10 +29,48 @@ def test_declared_names_are_there(package):
     names = {
         name
         for name, target in _lazy.declared_names(package).items()
-        if TF_SLIM or not target.module.startswith("tf_slim")
+        if not target.module.startswith(ABSENT)
     }
-    assert names or package.endswith("slim")
     assert {name for name in names if getattr(module, name, None) is None} == set()
+
+
+def names_of_contrib() -> set[str]:
+    """What tfspec.contrib declares, and what its tables have a word about."""
+    names = {name for table in ("homes", "homes_for", "remedies") for name in TABLES[table]}
+    for package in PACKAGES:
+        inside = package.removeprefix("tfspec.")
+        importlib.import_module(package)
+        declared = set(_lazy.declared_names(package))
+        for module in _lazy.starred_modules(package):
+            declared |= slim_names(module) if module.startswith("tf_slim") else set()
+        names |= {f"{inside}.{name}" for name in declared}
+    return names
+
+
+def test_check_says_works_of_what_is_there_and_of_nothing_else():
+    wrong = {}
+    for name in sorted(names_of_contrib()):
+        judgement = judge(f"tensorflow.{name}", "tf1")
+        if judgement.served_by in ABSENT:
+            continue
+        try:
+            value = tfspec
+            for part in name.split("."):
+                value = getattr(value, part)
+            there = True
+        except AttributeError:
+            there = False
+        except ModuleNotFoundError as error:
+            there = "pip install" in str(error)
+        if there != (judgement.verdict != UNSUPPORTED):
+            wrong[name] = judgement
+    assert not wrong
+
+
+@pytest.mark.skipif("tensorboard" not in ABSENT, reason="about absent packages")
+def test_a_name_of_an_absent_package_says_which():
+    with pytest.raises(ModuleNotFoundError, match="pip install tensorboard"):
+        tfspec.contrib.tensorboard.plugins.projector  # noqa: B018
 
 
 @pytest.mark.parametrize(

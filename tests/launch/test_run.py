@@ -185,6 +185,36 @@ def test_a_script_of_tensorflow_2(folder):
     assert forced.returncode == 1 and "AssertionError" in forced.stderr
 
 
+OLD_KERAS = """
+import tensorflow as tf
+from tensorflow.python.keras import Sequential, models
+from tensorflow.python.keras.layers import Dense
+from tensorflow.python.keras.preprocessing.sequence import pad_sequences
+from tensorflow.python.keras.preprocessing import text
+tf.placeholder
+model = models.Sequential([Dense(1, input_shape=(3,))])
+assert isinstance(model, tf.keras.Sequential) and Sequential is tf.keras.Sequential
+model.compile(tf.train.AdamOptimizer(), "mse")
+print(tf.keras.estimator.model_to_estimator(model, model_dir="out").model_dir)
+print(pad_sequences([[1], [2, 3]]).tolist(), text.Tokenizer.__name__)
+try:
+    from tensorflow.python.keras.no_such import x
+except ImportError as error:
+    print(error)
+"""
+
+
+def test_keras_by_its_place_in_tensorflow_1(folder):
+    write(folder, job=OLD_KERAS)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "out",
+        "[[0, 1], [2, 3]] Tokenizer",
+        "No module named 'tensorflow.python.keras.no_such'",
+    ]
+
+
 ONLY_COMMON = "import tensorflow as tf\ntf.nn.relu\n"
 ONES = "import tensorflow as tf\ntf.placeholder\n"
 TWOS = "import tensorflow as tf\ntf.optimizers\n"

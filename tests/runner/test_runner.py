@@ -141,3 +141,16 @@ def test_metric_updates_outside_a_graph_run_to_the_end_of_the_input():
 def test_wrong_use_says_what_to_do(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "step"),
+    [({"max_steps": 28.5}, 29), ({"steps": 5.5}, 6), ({"max_steps": np.int64(12)}, 12)],
+)
+def test_fractions_of_a_step_are_rounded_up(tmp_path, arguments, step):
+    """As in the original: scripts compute `epochs * examples / batch_size`."""
+    config = RunConfig(save_checkpoints_steps=7.5, log_step_count_steps=2.5)
+    estimator = Estimator(model_fn, str(tmp_path), config, {"rate": 0.1})
+    estimator.train(dataset(None), **arguments)
+    assert estimator.get_variable_value("global_step") == step
+    assert estimator.evaluate(dataset(None), steps=3.5)["global_step"] == step

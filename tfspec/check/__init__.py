@@ -11,7 +11,7 @@ from tfspec.check._command import (
     describe_syntax_error,
     main,
 )
-from tfspec.check._contrib import Home, home_of, inner_modules, remedy, stand_in
+from tfspec.check._contrib import Home, home_of, inner_modules, place_of, remedy
 from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
 from tfspec.check._names import V1, V2, internal_modules, split_path, table
 from tfspec.check._scan import Finding, Scan, scan
@@ -52,11 +52,11 @@ __all__ = [
     "internal_modules",
     "judge",
     "main",
+    "place_of",
     "public_home",
     "remedy",
     "scan",
     "split_path",
-    "stand_in",
     "style_of",
     "style_of_project",
     "table",

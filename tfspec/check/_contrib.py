@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tfspec import _lazy
 from tfspec.check._names import V1, load, table
 from tfspec.check._own import has
 from tfspec.source import literal
@@ -69,12 +71,38 @@ def home_of(name: str) -> Home | None:
     return None
 
 
-def stand_in(name: str) -> str | None:
-    """What differs in tfspec.contrib's version of `name` (maybe nothing: ''); None without one."""
+def place_of(name: str) -> str | None:
+    """Where tfspec has `name` (`contrib.` and so on), without `tfspec.`; None if nowhere.
+
+    A module inside tf.contrib is its package, which has its names.
+    """
+    if name.removeprefix("contrib.") in inner_modules():
+        return ".".join(name.split(".")[:2])
     for candidate, components in _candidates(name.split(".")):
         if components == name.count(".") + 1 > 1 and has(candidate):
-            return load("contrib.json")["differs"].get(candidate, "")
+            return candidate
     return None
+
+
+def stand_in(name: str) -> str | None:
+    """What differs in tfspec.contrib's version of `name` (maybe nothing: ''); None without one."""
+    place = place_of(name)
+    if place is None:
+        return None
+    differs = load("contrib.json")["differs"]
+    beginnings = (b for b, _ in _candidates(place.split(".")))
+    return next((differs[b] for b in beginnings if b in differs), "")
+
+
+def is_of_slim(name: str) -> bool:
+    """Whether tfspec.contrib has `name` (`contrib.` and so on) from the package tf_slim."""
+    package, *parts = name.split(".")[1:]
+    if package == "slim" or not parts:
+        return package == "slim"
+    importlib.import_module(f"tfspec.contrib.{package}")  # loads nothing else
+    target = _lazy.declared_names(f"tfspec.contrib.{package}").get(parts[-1])
+    home = target.module if target else " ".join(_lazy.starred_modules(f"tfspec.contrib.{package}"))
+    return home.startswith("tf_slim")
 
 
 @functools.cache

@@ -18,12 +18,13 @@ from tfspec.check._names import (
 )
 from tfspec.check._own import has
 from tfspec.check._style import TF1, UNKNOWN
-from tfspec.source import has_internal_name
+from tfspec.source import has_internal_name, has_keras_file
 
 WORKS, DIFFERS, UNSUPPORTED = "works", "differs", "unsupported"
 
 INTERNAL = {"python", "core", "compiler", "tools", "examples", "models", "_api"}
 _MNIST = "tensorflow.examples.tutorials.mnist."
+_KERAS = "tensorflow.python.keras."
 _MAY_MOVE = "internal to TensorFlow: may move in any release"
 
 
@@ -33,7 +34,7 @@ class Judgement(NamedTuple):
     Attributes:
         name: as people write it: `tf.layers.dense`.
         verdict: `works`, `differs` or `unsupported`, under `tfspec run` or after `tfspec migrate`.
-        served_by: `TensorFlow`, `tf_keras` or `tfspec`; empty where nothing serves it.
+        served_by: `TensorFlow`, `tf_keras`, `tf_slim` or `tfspec`; empty where nothing serves it.
         remedy: what differs, or what to do; may be empty for a name that works.
     """
 
@@ -69,7 +70,7 @@ def judge(path: str, style: str, keywords: tuple[str, ...] = ()) -> Judgement | 
     if name.split(".")[0] == "contrib":
         return _judge_contrib(written, name)
     if name.split(".")[0] in INTERNAL:
-        return _judge_internal(path)
+        return _judge_internal(path, style)
     if name.split(".")[0] == "__internal__":
         return Judgement(written, DIFFERS, "TensorFlow", _MAY_MOVE)
     if namespace is None and style == UNKNOWN:
@@ -95,9 +96,11 @@ def _note(name: str) -> list[str] | None:
 
 
 def _judge_contrib(written: str, name: str) -> Judgement:
-    if name.removeprefix("contrib.") in _contrib.inner_modules():
+    if name == "contrib" or name.removeprefix("contrib.") in _contrib.inner_modules():
         return Judgement(written, WORKS, "tfspec")
     differs = _contrib.stand_in(name)
+    if differs is not None and not differs and _contrib.is_of_slim(name):
+        return Judgement(written, WORKS, "tf_slim", "pip install tf_slim")
     if differs is not None:
         return Judgement(written, DIFFERS if differs else WORKS, "tfspec", differs)
     home = _contrib.home_of(name)
@@ -113,21 +116,20 @@ def _judge_estimator_package(path: str) -> Judgement | None:
     return _judge_public(f"{parts[0]}.", ".".join(parts[1:]), V1, ()) if parts[1:] else None
 
 
-def _judge_internal(path: str) -> Judgement:
+def _judge_internal(path: str, style: str = UNKNOWN) -> Judgement:
     name = path.split(".", 2)[-1]
     if name.split(".")[0] == "estimator" and path.split(".")[1] == "python":
         home = public_home(path)
         if home and has(home[0]):
             return Judgement(path, WORKS, "tfspec", f"tfspec.{home[0]}")
         modules = internal_modules()
-        module, _, last = name.rpartition(".")
-        if last in modules.get(module, {}):
-            return Judgement(path, WORKS, "tfspec")  # once it is installed
         if any(f"{module}.".startswith(f"{name}.") for module in modules):
             return Judgement(path, WORKS, "tfspec")  # a module on the way
         return Judgement(path, UNSUPPORTED, "", "not public: use tfspec.estimator's names")
     if f"{path}.".startswith(_MNIST):
         return Judgement(path, WORKS, "tfspec")
+    if style == TF1 and f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
+        return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")
     there = has_internal_name(path)
     if there is None:
         return Judgement(path, DIFFERS, "TensorFlow", f"{_MAY_MOVE}; TensorFlow isn't here to ask")
@@ -139,17 +141,18 @@ def _judge_internal(path: str) -> Judgement:
 
 
 def public_home(path: str) -> tuple[str, int] | None:
-    """The public name behind an internal one of the original estimator.
+    """The home of an internal name of the original estimator.
 
     Args:
         path: a dotted name below `tensorflow_estimator.python` or `tensorflow.python`.
 
     Returns:
         Its name below `tfspec`, e.g. `compat.v1.estimator.DNNClassifier`, and how many components
-        of `path` that stands for; None if there is none.
+        of `path` that stands for; None if there is none. Names that never were public, but much
+        used, are in `contrib.estimator.inner`.
     """
     parts = path.split(".")
-    internal = load("names.json")["internal"]
+    internal = internal_modules()
     for end in range(3, len(parts)):
         home = internal.get(".".join(parts[2:end]), {}).get(parts[end])
         if home:

@@ -28,6 +28,11 @@ def internal_modules() -> dict[str, dict[str, str]]:
     return modules
 
 
+def slim_names(module: str) -> set[str]:
+    """The names of a module of the package tf_slim, as recorded; it need not be installed."""
+    return set(load("names.json")["tf_slim"].get(module, "").split())
+
+
 class Found(NamedTuple):
     """A public name: as much of a dotted name as TensorFlow's modules know.
 
@@ -74,7 +79,7 @@ class NameTable:
             if part not in self._members.get(module, ()):
                 # A module's own attributes, like `tf.nn.__name__`, are nobody's concern.
                 private = part.startswith("__") and part.endswith("__")
-                return Found(known, True) if known and private else None
+                return Found(known or part, bool(known)) if private else None
             known = f"{module}.{part}".lstrip(".")
             if not self._members.get(known):
                 return Found(known, False)

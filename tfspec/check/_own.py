@@ -8,6 +8,7 @@ from pathlib import Path
 
 import tfspec
 from tfspec import _lazy
+from tfspec.check._names import V2, slim_names, split_path, table
 from tfspec.source import module_definitions
 
 _PACKAGE = Path(tfspec.__file__).parent
@@ -41,10 +42,18 @@ def _declares(package: str, name: str) -> bool:
     importlib.import_module(package)  # lazy packages load nothing else
     target = _lazy.declared_names(package).get(name)
     if target is None:
-        return False
+        return any(_has_public(module, name) for module in _lazy.starred_modules(package))
     own = target.module.startswith("tfspec.")
     below = [target.module.removeprefix("tfspec."), target.attribute]
     return not own or has(".".join(filter(None, below)))
+
+
+def _has_public(module: str, name: str) -> bool:
+    """Whether a package that a stub takes all names of has one, as far as that is recorded."""
+    if module.startswith("tf_slim"):
+        return name in slim_names(module)
+    namespace, path = split_path(module)
+    return table(namespace or V2).find(f"{path}.{name}") is not None
 
 
 def _defines(file: Path, name: str) -> bool:

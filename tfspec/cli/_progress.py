@@ -37,9 +37,9 @@ class ProgressHook(v1.train.SessionRunHook):
         self._losses = v1.losses.get_losses()[-1:]
 
     def after_create_session(self, session: Any, coord: Any) -> None:
-        self._last_step = math.inf if self._max_steps is None else self._max_steps
+        self._last_step = math.inf if self._max_steps is None else math.ceil(self._max_steps)
         if self._steps is not None:
-            self._last_step = int(session.run(self._global_step)) + self._steps
+            self._last_step = int(session.run(self._global_step)) + math.ceil(self._steps)
         self._first_look: tuple[float, int] | None = None
         self._drawn_at = -math.inf
 

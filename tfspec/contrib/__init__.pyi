@@ -1,21 +1,27 @@
+from tensorflow.compat.v1 import keras as keras
+
 from . import cluster_resolver as cluster_resolver
 from . import crf as crf
 from . import data as data
 from . import distribute as distribute
 from . import eager as eager
 from . import estimator as estimator
+from . import factorization as factorization
 from . import feature_column as feature_column
 from . import framework as framework
 from . import layers as layers
 from . import learn as learn
 from . import lookup as lookup
+from . import losses as losses
 from . import metrics as metrics
 from . import opt as opt
 from . import predictor as predictor
 from . import rnn as rnn
 from . import seq2seq as seq2seq
 from . import slim as slim
+from . import stateless as stateless
 from . import summary as summary
+from . import tensorboard as tensorboard
 from . import tpu as tpu
 from . import training as training
 from . import util as util

@@ -15,7 +15,17 @@ def attach(package: str) -> _lazy.Namespace:
 
     def load(name: str) -> Any:
         inner = f"{package}.{name}".removeprefix("tfspec.contrib.")
-        return Inner(inner) if inner in check.inner_modules() else found.getattr(name)
+        if inner in check.inner_modules():
+            return Inner(inner)
+        try:
+            return found.getattr(name)
+        except ModuleNotFoundError as error:
+            missing = str(error.name).split(".")[0]
+            raise ModuleNotFoundError(
+                f"tf.contrib.{inner} is that of the package {missing}, which isn't installed: "
+                f"pip install {missing}",
+                name=error.name,
+            ) from error
 
     return _lazy.Namespace(load, found.dir, found.all)
 

@@ -2,7 +2,8 @@
 
 What cannot be imported into a function, reference variables and `Enter`/`Merge` loops,
 is kept from arising: resource variables and control flow v2 are on while a graph is
-traced, whatever the script switched off before, and are put back afterwards.
+traced, whatever the script switched off before, and are put back afterwards. Where it
+switched resource variables off, they keep to what it knows of variables.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 
 import tensorflow as tf
 
-from tfspec import _tf
+from tfspec import _tf, _tf1
 
 _lock = threading.RLock()
 _depth = 0
@@ -37,10 +38,15 @@ def _switches() -> tuple:
 
 
 def _switch_on() -> None:
+    of_1 = not tf.compat.v1.resource_variables_enabled()
     for is_on, turn_on, turn_off in _switches():
         if not is_on():
             turn_on()
             _switched.append((turn_on, turn_off))
+    if of_1:
+        variables = _tf1.VariablesOf1()
+        variables.turn_on()
+        _switched.append((variables.turn_on, variables.turn_off))
 
 
 @contextlib.contextmanager

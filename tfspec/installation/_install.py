@@ -12,6 +12,7 @@ from tfspec.installation._finder import Finder
 
 # Attribute: the module of tfspec that fills it.
 _V1 = {
+    "contrib": "tfspec.contrib",
     "estimator": "tfspec.compat.v1.estimator",
     "keras.estimator": "tfspec.compat.v1.keras.estimator",
     "layers": "tfspec.compat.v1.layers",
@@ -109,10 +110,11 @@ _state: _State | None = None
 def install(when_imported: Callable[[], None] | None = None) -> Installation:
     """Puts what TensorFlow dropped back in place, for the whole process.
 
-    Fills `tf.estimator`, `tf.compat.v1.estimator`, `tf.keras.estimator`, and, over tf_keras,
-    `tf.compat.v1.layers` and `tf.compat.v1.nn.rnn_cell`. Makes importable: these as modules,
-    `tensorflow_estimator`, the public classes below `tensorflow.python.estimator`,
-    `tensorflow.contrib` and `tensorflow.examples.tutorials.mnist`. Does nothing if that is so
+    Fills `tf.estimator`, `tf.compat.v1.estimator`, `tf.compat.v1.contrib`, `tf.keras.estimator`,
+    and, over tf_keras, `tf.compat.v1.layers` and `tf.compat.v1.nn.rnn_cell`. Makes importable:
+    these as modules, `tensorflow_estimator`, the public classes below
+    `tensorflow.python.estimator`, `tensorflow.contrib` and
+    `tensorflow.examples.tutorials.mnist`. Does nothing if that is so
     already. TensorFlow need not be imported yet, and is not imported here.
 
     Args:

@@ -174,14 +174,17 @@ class Schedule:
         return max(1, min(self._allowed, self.all_due(global_step)))
 
     def all_due(self, global_step: int) -> int:
-        """Steps until the first of the hooks must see one, if none must see every step."""
-        return min(
-            (rule(global_step, self._seconds_per_step) for rule in self._rules), default=NEVER
-        )
+        """Steps until the first of the hooks must see one, if none must see every step.
+
+        Scripts divide sizes to get numbers of steps: a fraction is due with the step after it.
+        """
+        due = (rule(global_step, self._seconds_per_step) for rule in self._rules)
+        return math.ceil(min(due, default=NEVER))
 
     def ends_after_one(self, global_step: int) -> bool:
         """Whether a hook will stop the run after one more step."""
-        return any(_stop(hook, kind) == global_step + 1 for hook, kind in self._kinds)
+        stops = (_stop(hook, kind) for hook, kind in self._kinds)
+        return any(stop is not None and stop - 1 <= global_step < stop for stop in stops)
 
     def announce(self, steps: int) -> None:
         """Brings the hooks' own counters to the last step of a call of `steps`."""

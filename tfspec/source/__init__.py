@@ -15,7 +15,13 @@ from tfspec.source._document import (
 from tfspec.source._names import Names, Use
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
-from tfspec.source._wheel import has_internal_name, literal, module_definitions, tensorflow_folder
+from tfspec.source._wheel import (
+    has_internal_name,
+    has_keras_file,
+    literal,
+    module_definitions,
+    tensorflow_folder,
+)
 
 __all__ = [
     "Binding",
@@ -29,6 +35,7 @@ __all__ = [
     "apply_edits",
     "find_sources",
     "has_internal_name",
+    "has_keras_file",
     "is_notebook",
     "literal",
     "module_definitions",

@@ -52,12 +52,28 @@ def has_internal_name(path: str) -> bool | None:
         at run time (protocol buffers) or is compiled is given the benefit of the doubt.
     """
     folder = tensorflow_folder()
-    if folder is None:
-        return None
-    parts = path.split(".")[1:]
+    return None if folder is None else _has(folder, path.split(".")[1:])
+
+
+def has_keras_file(path: str) -> bool:
+    """Whether tf_keras, as installed, has a name at the same place as `tensorflow.python.keras`.
+
+    Args:
+        path: a dotted name below that, e.g. `preprocessing.text.Tokenizer`.
+    """
+    spec = importlib.util.find_spec("tf_keras")
+    if spec is None or not spec.submodule_search_locations:
+        return False
+    folder = Path(next(iter(spec.submodule_search_locations)))
+    parts = [part for part in path.split(".") if part]
+    return any(_has(root, parts) for root in (folder / "src", folder))
+
+
+def _has(folder: Path, parts: list[str]) -> bool:
+    """Whether the files of a package have a dotted name."""
     while parts:
         if (folder / parts[0]).is_dir():
-            folder /= parts.pop(0)
+            folder, parts = folder / parts[0], parts[1:]
         else:
             break
     if not parts:

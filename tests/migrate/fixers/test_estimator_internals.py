@@ -15,8 +15,8 @@ FIXER = "estimator_internals"
         pytest.param("from tensorflow.python.framework import ops\nops.Tensor\n", id="not ours"),
         pytest.param("from tensorflow_estimator.python.estimator import util\n", id="unused"),
         pytest.param(
-            "from tensorflow_estimator.python.estimator.canned import metric_keys\n"
-            "metric_keys.MetricKeys.LOSS\n",
+            "from tensorflow_estimator.python.estimator.canned import dnn\n"
+            "dnn._DNNModel\n",
             id="never public",
         ),
         pytest.param(
@@ -43,6 +43,10 @@ def test_noop(text):
         (
             "from tensorflow_estimator.python.estimator.canned.dnn import DNNClassifierV2",
             "from tfspec.estimator import DNNClassifier as DNNClassifierV2",
+        ),
+        (
+            "from tensorflow.python.estimator.canned.head import _Head, _regression_head",
+            "from tfspec.contrib.estimator.inner import _Head, regression_head as _regression_head",
         ),
         (
             "from tensorflow.python.estimator.model_fn import EstimatorSpec, ModeKeys",

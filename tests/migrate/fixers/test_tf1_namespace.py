@@ -208,3 +208,22 @@ def test_windows_line_ends():
         "import tensorflow.compat.v1 as tf\r\ntf.disable_v2_behavior()\r\nx = tf.Session()\r\n",
         FIXER,
     )
+
+
+def test_modules_inside_contrib_are_their_packages():
+    check_transformed(
+        """
+        import tensorflow as tf
+        from tensorflow.contrib.learn.python.learn import learn_runner
+        from tensorflow.contrib.tpu.python.tpu import tpu_config as config
+        learn_runner.run(config.RunConfig(), tf.app)
+        """,
+        """
+        import tensorflow.compat.v1 as tf
+        tf.disable_v2_behavior()
+        from tfspec.contrib.learn import learn_runner
+        from tfspec.contrib import tpu as config
+        learn_runner.run(config.RunConfig(), tf.app)
+        """,
+        FIXER,
+    )

@@ -113,6 +113,14 @@ class LSTMBlockFusedCell:
         self._peephole = use_peephole
         self._reuse = reuse
         self._name = name
+        self._scope: Any = None  # of its variables, once it has some
+
+    def _open_scope(self, scope: Any) -> Any:
+        """The scope of its variables: a new one in the first call, the same in later ones."""
+        if self._scope is not None:
+            return v1.variable_scope(self._scope, reuse=True)
+        name = scope or (self._name if self._reuse else None)
+        return v1.variable_scope(name, self._name, reuse=self._reuse)
 
     def _variables(self, depth: int, dtype: Any) -> tuple[Any, ...]:
         n = self.num_units
@@ -130,7 +138,7 @@ class LSTMBlockFusedCell:
         sequence_length: Any = None,
         scope: Any = None,
     ) -> tuple[Any, Any]:
-        with v1.variable_scope(scope or self._name, reuse=self._reuse):
+        with self._open_scope(scope) as self._scope:
             inputs = tf.convert_to_tensor(inputs)
             length, batch = tf.shape(inputs)[0], tf.shape(inputs)[1]
             zero = tf.zeros([batch, self.num_units], inputs.dtype)

@@ -10,6 +10,7 @@ from tensorflow.compat.v1.tpu import rewrite as rewrite
 from tensorflow.compat.v1.tpu import shard as shard
 from tensorflow.compat.v1.tpu import shutdown_system as shutdown_system
 
+from tfspec.contrib.tpu._tpu import AsyncCheckpointSaverHook as AsyncCheckpointSaverHook
 from tfspec.contrib.tpu._tpu import CrossShardOptimizer as CrossShardOptimizer
 from tfspec.contrib.tpu._tpu import TPUDistributionStrategy as TPUDistributionStrategy
 from tfspec.tpu import InputPipelineConfig as InputPipelineConfig

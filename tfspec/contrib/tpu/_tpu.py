@@ -7,6 +7,8 @@ from typing import Any
 import tensorflow as tf
 
 CrossShardOptimizer = tf.compat.v1.tpu.CrossShardOptimizer
+# It wrote checkpoints beside the steps that followed; this one writes before them.
+AsyncCheckpointSaverHook = tf.compat.v1.train.CheckpointSaverHook
 
 
 def TPUDistributionStrategy(  # noqa: N802 - the name that programs call

@@ -2,8 +2,9 @@
 
 `from tensorflow.python.estimator.inputs.numpy_io import numpy_input_fn` becomes
 `from tfspec.compat.v1.estimator.inputs import numpy_input_fn`. Of an inner module that is imported
-as a whole the uses are rewritten: `dnn.DNNClassifierV2` to `tfspec.estimator.DNNClassifier`. What
-was never public is left.
+as a whole the uses are rewritten: `dnn.DNNClassifierV2` to `tfspec.estimator.DNNClassifier`. Of
+what was never public the names that programs used most are in `tfspec.contrib.estimator.inner`;
+others are left.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfspec.check import V1, V2, belongs_to, split_path, stand_in, table
+from tfspec.check import V1, V2, belongs_to, place_of, split_path, table
 from tfspec.migrate._script import TF, TF_V1, TFSPEC_V1, Change, Left, Script
 from tfspec.source import Binding, Edit
 
@@ -68,8 +68,8 @@ def _new_path(script: Script, binding: Binding) -> str | None:
         return TFSPEC_V1 + suffix if needs_tfspec(script, binding) else None
     if namespace == V2 or not script.is_tf1 or not name:
         return None
-    if name.split(".")[0] == "contrib" and stand_in(name) is not None:
-        return f"tfspec.{name}"
+    if name.split(".")[0] == "contrib" and (place := place_of(name)):
+        return f"tfspec.{place}"
     if name.split(".")[0] in _NOT_PUBLIC or table(V1).find(name) is None:
         return None
     return (TFSPEC_V1 if needs_tfspec(script, binding) else TF_V1) + suffix

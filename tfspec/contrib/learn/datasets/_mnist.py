@@ -174,6 +174,21 @@ def load_mnist(train_dir: str = "MNIST-data") -> Datasets:
     return read_data_sets(train_dir)
 
 
+# The others came with TensorFlow, or from places that are gone.
+DATASETS = {"mnist": load_mnist}
+
+
+def load_dataset(name: str, **arguments: Any) -> Datasets:
+    """The data set of a name, `mnist`; arguments are those of `load_mnist`.
+
+    Raises:
+        ValueError: no data set of that name.
+    """
+    if name not in DATASETS:
+        raise ValueError(f"name of dataset is not found: {name}. There is: {list(DATASETS)}.")
+    return DATASETS[name](**arguments)
+
+
 def _load(folder: str, part: str, one_hot: bool, source_url: str) -> tuple[Any, Any]:
     paths = [
         maybe_download(name, folder, source_url.rstrip("/") + "/" + name) for name in _FILES[part]

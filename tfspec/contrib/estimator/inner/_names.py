@@ -1,4 +1,4 @@
-"""For names of the original estimator that were never public, but much used."""
+"""The interface of heads, heads that sum losses, optimizers by name, the step of a checkpoint."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import tensorflow as tf
 
 from tfspec.contrib import estimator as contrib_estimator
 from tfspec.contrib.layers import OPTIMIZER_CLS_NAMES
+
+v1 = tf.compat.v1
 
 _OPTIMIZERS = ("Adagrad", "Adam", "Ftrl", "RMSProp", "SGD")
 
@@ -42,7 +44,7 @@ class _Head(abc.ABC):
 
 
 # As tf.contrib.estimator has them, but that losses are summed.
-_summing = {"loss_reduction": tf.compat.v1.losses.Reduction.SUM}
+_summing = {"loss_reduction": v1.losses.Reduction.SUM}
 binary_head = functools.partial(contrib_estimator.binary_classification_head, **_summing)
 multi_class_head = functools.partial(contrib_estimator.multi_class_head, **_summing)
 regression_head = functools.partial(contrib_estimator.regression_head, **_summing)
@@ -52,7 +54,7 @@ def classification_head(
     n_classes: int,
     weight_column: Any = None,
     label_vocabulary: Any = None,
-    loss_reduction: str = tf.compat.v1.losses.Reduction.SUM,
+    loss_reduction: str = v1.losses.Reduction.SUM,
 ) -> Any:
     """A head for two classes, or for several."""
     settings = {
@@ -79,6 +81,14 @@ def get_optimizer_instance(opt: Any, learning_rate: float | None = None) -> Any:
         return OPTIMIZER_CLS_NAMES[opt](learning_rate=learning_rate)
     if callable(opt) and not isinstance(opt, type):
         opt = opt()
-    if not isinstance(opt, tf.compat.v1.train.Optimizer):
+    if not isinstance(opt, v1.train.Optimizer):
         raise ValueError(f"The given object is not an Optimizer instance. Given: {opt}")
     return opt
+
+
+def global_step_in(checkpoint_dir: str) -> int:
+    """The step of the newest checkpoint in a folder, 0 where there is none that has one."""
+    try:
+        return int(tf.train.load_variable(checkpoint_dir, v1.GraphKeys.GLOBAL_STEP))
+    except (tf.errors.OpError, ValueError):
+        return 0

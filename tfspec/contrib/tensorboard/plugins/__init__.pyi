@@ -1,0 +1,1 @@
+from tensorboard.plugins import projector as projector
