@@ -25,7 +25,7 @@ FIELD_ORDER_DIFFERS = {
 
 # Members that a class of tf.estimator lists, but raises AttributeError for: why.
 RAISING_MEMBERS = {
-    "export_savedmodel": "compat.v1 only; the original keeps the name to say so",
+    "export_savedmodel": "only Estimators of compat.v1 have it; others raise to say so",
 }
 
 

@@ -147,6 +147,8 @@ def naming_of(keras: ModuleType) -> Iterator[None]:
     used: set[str] = set()
 
     def named(next_creator: Any, **kwargs: Any) -> tf.Variable:
+        if kwargs.get("collections"):  # not Keras'
+            return next_creator(**kwargs)
         # Variables that a layer made while Keras only looked at shapes are made up for later.
         waiting = state.get_global_attribute("uninitialized_variables") or []
         late = next((v for v in waiting if v._value is None and v.name == kwargs["name"]), None)

@@ -265,15 +265,6 @@ def test_fetching_the_loss_takes_no_step():
     assert hook.steps == [3, 3]
 
 
-def test_steps_of_its_own():
-    class OwnStep(TwoLayers):
-        def train_step(self, data):
-            return {"loss": 0.0}
-
-    with pytest.raises(ValueError, match=r"OwnStep defines \['train_step'\]"):
-        model_to_estimator(compiled(OwnStep()))
-
-
 def test_a_model_that_can_not_be_cloned():
     class AroundFunction(keras.Model):
         def __init__(self, function):

@@ -12,7 +12,7 @@ from tfspec.canned._columns import as_columns, check_features, dense_input, sequ
 from tfspec.canned._optimizers import KerasOptimizer
 from tfspec.canned._specs import Batch, Part, spec
 from tfspec.config import RunConfig
-from tfspec.custom import Estimator
+from tfspec.custom import EstimatorV1
 from tfspec.heads import Head, SequentialHead, classification_head
 from tfspec.spec import ModeKeys
 
@@ -29,7 +29,7 @@ _LEARNING_RATE = 0.05
 _CLIP_NORM = 5.0
 
 
-class RNNEstimator(Estimator):
+class RNNEstimator(EstimatorV1):
     """A recurrent network for the task of a head.
 
         words = tf.feature_column.sequence_categorical_column_with_hash_bucket("words", 1000)

@@ -6,7 +6,7 @@ import contextlib
 import copy
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +15,7 @@ import tensorflow as tf
 from tfspec import _keras
 from tfspec.keras import _structure
 from tfspec.keras._built import Built, fresh_metrics
-from tfspec.runner import argument_names
+from tfspec.keras._keras_3_steps import steps_of, variables_of
 from tfspec.spec import ModeKeys, register_metric_variables
 
 v1 = tf.compat.v1
@@ -33,8 +33,8 @@ class Keras3Model:
             configuration knows them.
 
     Raises:
-        ValueError: Keras runs on another backend than TensorFlow, or the model defines training
-            or test steps of its own.
+        ValueError: Keras runs on another backend than TensorFlow, or the model can't be made
+            anew from its configuration.
     """
 
     # Checkpoints by objects are possible for all models.
@@ -45,7 +45,6 @@ class Keras3Model:
         self._keras = _keras.keras_of(model)
         self._custom_objects = dict(custom_objects or {})
         _check_backend(self._keras)
-        _check_steps(type(model), self._keras.Model)
         self._config = self._checked_config()
         self._build_config = model.get_build_config() if model.built else None
         self._arguments = _keras.compile_configuration(model)
@@ -92,19 +91,25 @@ class Keras3Model:
                     clone.build_from_config(self._build_config)
             self._compile(clone)
             clone.optimizer.build(clone.trainable_variables)
-            return _registered(Built(clone, _variables(clone.weights), {}))
+            return _registered(Built(clone, variables_of(clone.weights), {}))
         features = self._inputs(clone, features)
         # Makes the model's variables, whatever the mode.
         predictions = clone(features, training=False)
         outputs = self._outputs(predictions)
-        built = Built(clone, _variables(clone.weights), outputs)
+        built = Built(clone, variables_of(clone.weights), outputs)
         if mode == ModeKeys.PREDICT:
             return _registered(built)
         self._compile(clone)
-        y, weights = self._targets(labels, sample_weights, predictions, list(outputs))
+        steps = steps_of(clone, self._keras, mode)
+        if steps.takes_labels_as_they_come:
+            y, weights = (
+                given if given is None else tf.nest.map_structure(_structure.as_tensor, given)
+                for given in (labels, sample_weights)
+            )
+        else:
+            y, weights = self._targets(labels, sample_weights, predictions, list(outputs))
         _keras.build_losses_and_metrics(clone, y, predictions)
-        steps = _Steps(clone, features, y, weights)
-        return _registered(steps.train(built) if mode == ModeKeys.TRAIN else steps.evaluate(built))
+        return _registered(steps.build(built, (features, y, weights)))
 
     def _clone(self) -> Any:
         return type(self._model).from_config(copy.deepcopy(self._config))
@@ -164,72 +169,6 @@ class Keras3Model:
         return y, tf.nest.pack_sequence_as(predictions, flat)
 
 
-class _Steps:
-    """The steps of a clone with all its variables made, over one batch."""
-
-    def __init__(self, clone: Any, features: Any, labels: Any, sample_weights: Any) -> None:
-        self._clone = clone
-        self._batch = (features, labels, sample_weights)
-
-    def train(self, built: Built) -> Built:
-        clone = self._clone
-        clone.optimizer.build(clone.trainable_variables)
-        global_step = v1.train.get_global_step()
-        trained = clone.trainable_variables
-
-        @_whole
-        def gradients(features, labels, weights):
-            with tf.GradientTape() as tape:
-                loss = self._loss(features, labels, weights, training=True)[0]
-                scaled = clone.optimizer.scale_loss(loss)
-            return loss, tape.gradient(scaled, _variables(trained))
-
-        @_whole
-        def apply(gradients):
-            clone.optimizer.apply(gradients, trained)
-            return global_step.assign_add(1)
-
-        # Two functions: whoever fetches the loss alone must not take a step.
-        loss, found = gradients(*self._batch)
-        return dataclasses.replace(built, loss=loss, train_op=apply(found).op)
-
-    def evaluate(self, built: Built) -> Built:
-        clone = self._clone
-
-        @_whole
-        def update(features, labels, weights):
-            loss, predictions = self._loss(features, labels, weights, training=False)
-            clone.compute_metrics(features, labels, predictions, weights)
-            return loss
-
-        loss = update(*self._batch)
-        values = _keras.metric_results(clone)
-        metrics = {name: (value, loss.op) for name, value in values.items()}
-        return dataclasses.replace(built, loss=loss, metrics=metrics)
-
-    def _loss(self, features: Any, labels: Any, weights: Any, training: bool) -> tuple[Any, Any]:
-        predictions = self._clone(features, training=training)
-        compute_loss = self._clone.compute_loss
-        options = {"training": training} if "training" in argument_names(compute_loss) else {}
-        return compute_loss(features, labels, predictions, weights, **options), predictions
-
-
-def _whole(step: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of a graph that does all it does or nothing, if one of its arguments fails.
-
-    Its ops become those of the graph, and at the end of the input some of them would run that
-    don't need the input: those which count.
-    """
-
-    @tf.function(autograph=False)
-    def function(*arguments):
-        tensors = tf.nest.flatten(arguments, expand_composites=True)
-        with tf.control_dependencies([tensor for tensor in tensors if tensor is not None]):
-            return step(*arguments)
-
-    return function
-
-
 def _registered(built: Built) -> Built:
     """Sorts the variables of the default graph into those that are saved and those that aren't."""
     register_metric_variables(built.model.metrics)
@@ -251,29 +190,10 @@ def _clone_config(kind: type, keras: ModuleType, config: dict[str, Any]) -> dict
     return {name: value for name, value in config.items() if name in parameters}
 
 
-def _variables(wrapped: list[Any]) -> list[tf.Variable]:
-    """The TensorFlow variables in those of Keras 3."""
-    return [variable.value for variable in wrapped]
-
-
 def _check_backend(keras: Any) -> None:
     backend = keras.backend.backend()
     if backend != "tensorflow":
         raise ValueError(
             f"Keras 3 runs on the backend {backend!r}, but an Estimator needs 'tensorflow'. Set "
             "the environment variable KERAS_BACKEND=tensorflow before keras is imported."
-        )
-
-
-def _check_steps(kind: type, model_class: type) -> None:
-    own = [
-        name for name in ("train_step", "test_step")
-        if getattr(kind, name) is not getattr(model_class, name)
-    ]
-    if own:
-        raise ValueError(
-            f"The keras model {kind.__name__} defines {own}, but an Estimator takes steps of its "
-            "own, with the loss, the optimizer and the metrics that the model was compiled with. "
-            "Override `compute_loss` or `compute_metrics`, or write a model_fn for "
-            "tfspec.estimator.Estimator."
         )
