@@ -40,18 +40,14 @@ def keras_of_version(version: str) -> ModuleType:
 def object_saver(model: Any, others: dict[str, tf.Variable], sharded: bool) -> Any:
     """A `Saver` of a model's variables under the names of the objects that own them.
 
-    `tf.train.Checkpoint(root=model)` gives them the same, but not in the hands of a `Scaffold`.
-
     Args:
         model: the root of all names.
         others: further variables, as children of the model.
         sharded: whether to write one file for each device.
     """
-    from tensorflow.python.checkpoint import graph_view
-
     for name, variable in others.items():
         model._track_trackable(variable, name, overwrite=True)
-    saveables = graph_view.ObjectGraphView(model).frozen_saveable_objects()
+    saveables = _tf.named_saveables(model)
     return tf.compat.v1.train.Saver(saveables, sharded=sharded, save_relative_paths=True)
 
 

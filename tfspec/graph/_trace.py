@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import tensorflow as tf
 
-from tfspec import _tf, _tf1
+from tfspec import _tf
 
 _lock = threading.RLock()
 _depth = 0
@@ -44,7 +44,7 @@ def _switch_on() -> None:
             turn_on()
             _switched.append((turn_on, turn_off))
     if of_1:
-        variables = _tf1.VariablesOf1()
+        variables = _tf.VariablesOf1()
         variables.turn_on()
         _switched.append((variables.turn_on, variables.turn_off))
 

@@ -43,8 +43,6 @@ def is_small(graph: tf.Graph, names: Iterable[str], batch: int) -> bool:
       names: of the ops; those that the graph does not have count as nothing.
       batch: what stands for a size that the graph does not know.
     """
-    if tf.config.threading.get_intra_op_parallelism_threads() == 1:
-        return True
     threads = len(os.sched_getaffinity(0))
     count, work = 0, 0.0
     for name in names:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from tfspec import _tf1, check
+from tfspec import _tf, check
 from tfspec.launch._sources import Program, is_own
 
 _TF1 = "tfspec.compat.v1"
@@ -37,7 +37,7 @@ def _import(
 def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
     """The module of TensorFlow 1 that an import statement asks for, None if it has none."""
     if parts[:2] == ["python", "keras"] and fromlist:
-        return _tf1.keras_by_file(".".join(parts[2:]))
+        return _tf.keras_by_file(".".join(parts[2:]))
     if parts and parts[0] in _AS_WRITTEN:
         return None
     importlib.import_module("tensorflow")

@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec import _tf1
+from tfspec import _tf
 from tfspec.contrib.framework import add_arg_scope, model_variable
 from tfspec.contrib.layers._initializers import xavier_initializer
 
@@ -110,7 +110,7 @@ def fully_connected(
         scope, "fully_connected", [inputs], reuse=reuse, custom_getter=getter
     ) as within:
         inputs = tf.convert_to_tensor(inputs)
-        layer = _tf1.keras_v1("layers").Dense(
+        layer = _tf.keras_v1("layers").Dense(
             units=int(num_outputs),
             use_bias=normalizer_fn is None and biases_initializer is not None,
             kernel_initializer=weights_initializer or xavier_initializer(),
@@ -178,7 +178,7 @@ def conv2d(
         rank = inputs.shape.ndims
         if rank not in (3, 4, 5):
             raise ValueError(f"Convolution not supported for input with rank {rank}")
-        layers = _tf1.keras_v1("layers")
+        layers = _tf.keras_v1("layers")
         layer = {3: layers.Conv1D, 4: layers.Conv2D, 5: layers.Conv3D}[rank](
             filters=num_outputs,
             kernel_size=kernel_size,
@@ -265,7 +265,7 @@ def batch_norm(
         scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=getter
     ) as within:
         inputs = tf.convert_to_tensor(inputs)
-        layer = _tf1.keras_v1("layers").BatchNormalization(
+        layer = _tf.keras_v1("layers").BatchNormalization(
             axis=1 if data_format == "NCHW" else -1,
             momentum=decay,
             epsilon=epsilon,
@@ -378,7 +378,7 @@ def _pool2d(kind: str, scope_name: str) -> Callable[..., Any]:
         if data_format not in ("NHWC", "NCHW"):
             raise ValueError("data_format has to be either NCHW or NHWC.")
         with v1.name_scope(scope, scope_name, [inputs]) as within:
-            layer = getattr(_tf1.keras_v1("layers"), kind)(
+            layer = getattr(_tf.keras_v1("layers"), kind)(
                 kernel_size, stride, padding, _FORMATS[data_format]
             )
             return collected(outputs_collections, within, layer(tf.convert_to_tensor(inputs)))
@@ -405,7 +405,7 @@ def dropout(
     """Dropout which keeps an input with probability `keep_prob`, and scales it up."""
     with v1.variable_scope(scope, "Dropout", [inputs]) as within:
         inputs = tf.convert_to_tensor(inputs)
-        layer = _tf1.keras_v1("layers").Dropout(
+        layer = _tf.keras_v1("layers").Dropout(
             rate=1 - keep_prob, noise_shape=noise_shape, seed=seed, name=within.name, _scope=within
         )
         outputs = layer(inputs, training=is_training)
@@ -416,5 +416,5 @@ def dropout(
 def flatten(inputs: Any, outputs_collections: Any = None, scope: Any = None) -> Any:
     """`[batch, ...]` to `[batch, size]`."""
     with v1.name_scope(scope, "Flatten", [inputs]) as within:
-        outputs = _tf1.keras_v1("layers").Flatten()(tf.convert_to_tensor(inputs))
+        outputs = _tf.keras_v1("layers").Flatten()(tf.convert_to_tensor(inputs))
         return collected(outputs_collections, within, outputs)

@@ -6,11 +6,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec import _tf1
+from tfspec import _tf
 
-index_table_from_file = _tf1.lookup_ops().index_table_from_file
-index_to_string_table_from_file = _tf1.lookup_ops().index_to_string_table_from_file
-MutableHashTable = _tf1.lookup_ops().MutableHashTable
+index_table_from_file = _tf.lookup_ops().index_table_from_file
+index_to_string_table_from_file = _tf.lookup_ops().index_to_string_table_from_file
+MutableHashTable = _tf.lookup_ops().MutableHashTable
 
 
 def index_table_from_tensor(
@@ -35,7 +35,7 @@ def index_table_from_tensor(
         The table, with `lookup(keys)`.
     """
     more = {} if hasher_spec is None else {"hasher_spec": hasher_spec}
-    return _tf1.lookup_ops().index_table_from_tensor(
+    return _tf.lookup_ops().index_table_from_tensor(
         mapping, num_oov_buckets, default_value, dtype=dtype, name=name, **more
     )
 
@@ -44,7 +44,7 @@ def index_to_string_table_from_tensor(
     mapping: Any, default_value: str = "UNK", name: str | None = None
 ) -> Any:
     """A table from indices to the strings of `mapping`, `[size]`."""
-    return _tf1.lookup_ops().index_to_string_table_from_tensor(mapping, default_value, name)
+    return _tf.lookup_ops().index_to_string_table_from_tensor(mapping, default_value, name)
 
 
 def HashTable(  # noqa: N802 - the name that programs call

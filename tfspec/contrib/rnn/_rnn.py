@@ -7,10 +7,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec import _tf1
+from tfspec import _tf
 
 v1 = tf.compat.v1
-_cells = _tf1.keras_v1("rnn_cell")
+_cells = _tf.keras_v1("rnn_cell")
 
 
 class LayerNormBasicLSTMCell(_cells.RNNCell):
