@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,28 @@ def lookup_ops() -> ModuleType:
 def keras_v1(name: str) -> ModuleType:
     """`layers` or `rnn_cell` of tf.compat.v1, whichever Keras `tf.keras` is."""
     return importlib.import_module(f"tf_keras.api._v1.keras.__internal__.legacy.{name}")
+
+
+STALE_LAYERS = "tf_keras.legacy_tf_layers"  # where TensorFlow looks for what tf_slim asks it for
+
+
+def stale_layers(name: str) -> ModuleType:
+    """The module behind a name at or below `STALE_LAYERS`: they have moved inside tf_keras."""
+    return importlib.import_module(name.replace("tf_keras.", "tf_keras.src.", 1))
+
+
+def prepare_for_slim() -> None:
+    """Gives tf_slim what it looks for in TensorFlow and no longer finds there."""
+    from tensorflow.python.framework import ops
+
+    for module in ("", ".base", ".convolutional", ".core", ".normalization", ".pooling"):
+        name = STALE_LAYERS + module
+        if name not in sys.modules:
+            sys.modules[name] = stale_layers(name)
+    tf = importlib.import_module("tensorflow")
+    for name, value in (("Tensor", tf.Tensor), ("IndexedSlices", tf.IndexedSlices)):
+        if not hasattr(ops, name):
+            setattr(ops, name, value)
 
 
 def keras_by_file(path: str) -> ModuleType | None:

@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-from tfspec import _lazy, check
+from tfspec import _lazy, _tf1, check
 
 
 def attach(package: str) -> _lazy.Namespace:
@@ -17,6 +17,8 @@ def attach(package: str) -> _lazy.Namespace:
         inner = f"{package}.{name}".removeprefix("tfspec.contrib.")
         if inner in check.inner_modules():
             return Inner(inner)
+        if check.is_of_slim(f"contrib.{inner}"):
+            _tf1.prepare_for_slim()
         try:
             return found.getattr(name)
         except ModuleNotFoundError as error:

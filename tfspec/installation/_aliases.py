@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from tfspec import _tf1
 from tfspec.check import internal_modules
 
 # Module that a program imports: module of tfspec that it gets, with all that is below.
@@ -43,6 +44,8 @@ def find(name: str) -> Callable[[], ModuleType] | None:
     for old, new in _SAME.items():
         if name == old or name.startswith(f"{old}."):
             return _follow(new, name[len(old) + 1 :].split(".") if name != old else [])
+    if f"{name}.".startswith(f"{_tf1.STALE_LAYERS}."):
+        return lambda: _tf1.stale_layers(name)
     if name in _WAYS:
         return lambda: _package(name, _WAYS[name])
     for prefix in _INTERNAL:

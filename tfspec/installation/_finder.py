@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
+from tfspec import _tf1
 from tfspec.installation import _aliases
 
-_ROOTS = ("tensorflow.", "tensorflow_estimator", "tensorboard")
+_ROOTS = ("tensorflow.", "tensorflow_estimator", "tensorboard", _tf1.STALE_LAYERS)
 
 
 class Finder(importlib.abc.MetaPathFinder):
