@@ -569,6 +569,18 @@ def kmeans_graph(inputs: Sequence[tf.Tensor], **settings: Any) -> tuple[Any, ...
     return clustering_ops.KMeans(inputs, **settings).training_graph()
 
 
+def read_saved_model(path: str) -> Any:
+    """The `SavedModel` message in a file, binary or text, which has no public name."""
+    from google.protobuf import text_format
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    with open(path, "rb") as file:
+        content = file.read()
+    if path.endswith(".pbtxt"):
+        return text_format.Parse(content.decode("utf-8"), saved_model_pb2.SavedModel())
+    return saved_model_pb2.SavedModel.FromString(content)
+
+
 # What is left of TensorFlow 1 without public names.
 
 
@@ -580,6 +592,24 @@ def lookup_ops() -> ModuleType:
 def keras_v1(name: str) -> ModuleType:
     """`layers` or `rnn_cell` of tf.compat.v1, whichever Keras `tf.keras` is."""
     return importlib.import_module(f"tf_keras.api._v1.keras.__internal__.legacy.{name}")
+
+
+def stale_layers(name: str) -> ModuleType:
+    """The module behind a name at or below `tf_keras.legacy_tf_layers`, which have moved."""
+    return importlib.import_module(name.replace("tf_keras.", "tf_keras.src.", 1))
+
+
+def prepare_for_slim() -> None:
+    """Gives tf_slim what it looks for in TensorFlow and no longer finds there."""
+    from tensorflow.python.framework import ops
+
+    for module in ("", ".base", ".convolutional", ".core", ".normalization", ".pooling"):
+        name = f"tf_keras.legacy_tf_layers{module}"
+        if name not in sys.modules:
+            sys.modules[name] = stale_layers(name)
+    for name, value in (("Tensor", tf.Tensor), ("IndexedSlices", tf.IndexedSlices)):
+        if not hasattr(ops, name):
+            setattr(ops, name, value)
 
 
 def keras_by_file(path: str) -> ModuleType | None:

@@ -50,8 +50,8 @@ CASES = {
         is_recorded=False,  # no release with the original in it has tf.contrib.learn
     ),
     "slim_cnn": Case(("slim_cnn.py",), (("--model_dir", "OUT"),), "tf1", needs="tf_slim"),
-    # Their names are in both, or say themselves which they are of.
-    "compat_v1": Case(("compat_v1.py",), (("OUT",),), "unknown"),
+    # Names that say themselves which TensorFlow they are of; names that both have.
+    "compat_v1": Case(("compat_v1.py",), (("OUT",),), "tf2"),
     "tf2_canned": Case(("tf2_canned.py",), (("OUT",),), "unknown"),
 }
 

@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 v1 = tf.compat.v1
-TIMING = re.compile(r"(^|/)(global_step/sec|examples/sec)$")
+# Speeds, and how full queues are: numpy_input_fn has none here.
+TIMING = re.compile(r"(^|/)(global_step/sec|examples/sec|.*queue.*_full)$")
 STAMP = re.compile(r"^\d{10}$")  # an export's folder
 
 

@@ -11,7 +11,7 @@ from tfspec.check._command import (
     describe_syntax_error,
     main,
 )
-from tfspec.check._contrib import Home, home_of, inner_modules, place_of, remedy
+from tfspec.check._contrib import Home, home_of, inner_modules, is_of_slim, place_of, remedy
 from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
 from tfspec.check._names import V1, V2, internal_modules, split_path, table
 from tfspec.check._scan import Finding, Scan, scan
@@ -50,6 +50,7 @@ __all__ = [
     "home_of",
     "inner_modules",
     "internal_modules",
+    "is_of_slim",
     "judge",
     "main",
     "place_of",

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Sequence
 
 import tfspec
-from tfspec.cli import _check, _demo, _migrate, _run
+from tfspec.cli import _check, _compare, _demo, _migrate, _record, _run
 
-COMMANDS = (_run, _check, _migrate, _demo)
+COMMANDS = (_run, _check, _migrate, _record, _compare, _demo)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -17,6 +17,10 @@ def attach(package: str) -> _lazy.Namespace:
         inner = f"{package}.{name}".removeprefix("tfspec.contrib.")
         if inner in check.inner_modules():
             return Inner(inner)
+        if check.is_of_slim(f"contrib.{inner}"):
+            from tfspec import _tf  # imports TensorFlow
+
+            _tf.prepare_for_slim()
         try:
             return found.getattr(name)
         except ModuleNotFoundError as error:

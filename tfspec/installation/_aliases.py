@@ -11,6 +11,8 @@ from typing import Any
 
 from tfspec.check import internal_modules
 
+STALE_LAYERS = "tf_keras.legacy_tf_layers"  # where TensorFlow looks for what tf_slim asks it for
+
 # Module that a program imports: module of tfspec that it gets, with all that is below.
 _SAME = {
     "tensorflow.estimator": "tfspec.estimator",
@@ -43,6 +45,8 @@ def find(name: str) -> Callable[[], ModuleType] | None:
     for old, new in _SAME.items():
         if name == old or name.startswith(f"{old}."):
             return _follow(new, name[len(old) + 1 :].split(".") if name != old else [])
+    if f"{name}.".startswith(f"{STALE_LAYERS}."):
+        return lambda: _stale_layers(name)
     if name in _WAYS:
         return lambda: _package(name, _WAYS[name])
     for prefix in _INTERNAL:
@@ -94,3 +98,9 @@ def _package(name: str, homes: dict[str, str]) -> ModuleType:
     package.__getattr__ = load
     package.__dir__ = lambda: sorted({*vars(package), *homes})
     return package
+
+
+def _stale_layers(name: str) -> ModuleType:
+    from tfspec import _tf  # imports TensorFlow
+
+    return _tf.stale_layers(name)

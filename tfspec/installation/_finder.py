@@ -11,7 +11,7 @@ from types import ModuleType
 
 from tfspec.installation import _aliases
 
-_ROOTS = ("tensorflow.", "tensorflow_estimator", "tensorboard")
+_ROOTS = ("tensorflow.", "tensorflow_estimator", "tensorboard", _aliases.STALE_LAYERS)
 
 
 class Finder(importlib.abc.MetaPathFinder):

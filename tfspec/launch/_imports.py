@@ -11,12 +11,23 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from tfspec import _tf, check
+from tfspec import check
 from tfspec.launch._sources import Program, is_own
 
 _TF1 = "tfspec.compat.v1"
 # Only TensorFlow itself has these: they are imported as they are written.
 _AS_WRITTEN = {"python", "core", "compiler", "tools", "examples", "_api", "lite"}
+
+
+_home = _TF1
+
+
+def use_original() -> None:
+    """Gives modules of TensorFlow 1 style TensorFlow's own `compat.v1`, with stand-ins for
+    `tf.contrib` alone."""
+    global _home
+    _home = "tensorflow.compat.v1"
+    importlib.import_module(_home).contrib = importlib.import_module("tfspec.contrib")
 
 
 def _import(
@@ -36,12 +47,14 @@ def _import(
 
 def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
     """The module of TensorFlow 1 that an import statement asks for, None if it has none."""
-    if parts[:2] == ["python", "keras"] and fromlist:
+    if parts[:2] == ["python", "keras"] and fromlist and _home == _TF1:
+        from tfspec import _tf  # imports TensorFlow
+
         return _tf.keras_by_file(".".join(parts[2:]))
     if parts and parts[0] in _AS_WRITTEN:
         return None
     importlib.import_module("tensorflow")
-    top = module = importlib.import_module(_TF1)
+    top = module = importlib.import_module(_home)
     for part in parts:
         module = getattr(module, part, None)
         if module is None:
@@ -55,7 +68,7 @@ def _with_submodules(module: ModuleType, names: Sequence[str]) -> ModuleType:
     `from tensorflow import python` is such a name: a package that is no public name.
     """
     missing = [name for name in names if name != "*" and not hasattr(module, name)]
-    there = [name for name in missing if module.__name__ == _TF1 and name in _AS_WRITTEN]
+    there = [name for name in missing if module.__name__ == _home and name in _AS_WRITTEN]
     if not there:
         return module
     extended = ModuleType(module.__name__)

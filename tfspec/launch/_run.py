@@ -27,10 +27,13 @@ class Options:
         style: `tf1` or `tf2` to have all files of the program taken for that; None to tell.
         around: called once TensorFlow is imported; the context manager that it returns stays
             open until the program ends.
+        original: whether the program gets the `tf.estimator` of TensorFlow 2.15 rather than
+            tfspec's, which must be there.
     """
 
     style: str | None = None
     around: Callable[[], AbstractContextManager] = field(default=nullcontext)
+    original: bool = False
 
 
 def run_script(path: str, arguments: list[str], options: Options) -> int:
@@ -116,8 +119,14 @@ def _is_archive(path: str) -> bool:
 
 def _prepare(program: Program, options: Options) -> None:
     """Makes imports give what the program was written for."""
-    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")  # it knew no other Keras than 2
     _imports.install_finder(program)
+    if options.original:
+        _imports.use_original()
+        import tensorflow  # noqa: F401 - what is prepared has to be there
+
+        _tensorflow.prepare(program.style, options.around)
+        return
+    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")  # it knew no other Keras than 2
     install(lambda: _tensorflow.prepare(program.style, options.around))
 
 

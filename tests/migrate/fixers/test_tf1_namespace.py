@@ -139,7 +139,7 @@ def test_from_imports():
         from tensorflow.compat.v1 import placeholder, Session
         from tfspec.compat.v1 import layers
         from tfspec.compat.v1.nn import rnn_cell as cells
-        from tfspec.compat.v1.keras.layers import Dense
+        from tf_keras.layers import Dense
         from tensorflow.python.platform import gfile
         """,
         FIXER,
@@ -216,6 +216,8 @@ def test_modules_inside_contrib_are_their_packages():
         import tensorflow as tf
         from tensorflow.contrib.learn.python.learn import learn_runner
         from tensorflow.contrib.tpu.python.tpu import tpu_config as config
+        from tensorflow.examples.tutorials.mnist import input_data
+        input_data.read_data_sets("data")
         learn_runner.run(config.RunConfig(), tf.app)
         """,
         """
@@ -223,7 +225,28 @@ def test_modules_inside_contrib_are_their_packages():
         tf.disable_v2_behavior()
         from tfspec.contrib.learn import learn_runner
         from tfspec.contrib import tpu as config
+        from tfspec.contrib.learn.datasets.mnist import input_data
+        input_data.read_data_sets("data")
         learn_runner.run(config.RunConfig(), tf.app)
+        """,
+        FIXER,
+    )
+
+
+def test_names_below_keras_are_those_of_keras_2():
+    check_transformed(
+        """
+        import tensorflow as tf
+        from tensorflow.keras import layers
+        from tensorflow.keras.layers import Dense, Flatten as F
+        layers.Dense(tf.placeholder, Dense, F)
+        """,
+        """
+        import tensorflow.compat.v1 as tf
+        tf.disable_v2_behavior()
+        from tfspec.compat.v1.keras import layers
+        from tf_keras.layers import Dense, Flatten as F
+        layers.Dense(tf.placeholder, Dense, F)
         """,
         FIXER,
     )

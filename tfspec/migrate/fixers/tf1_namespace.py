@@ -16,6 +16,7 @@ from tfspec.migrate._script import TF, TF_V1, TFSPEC_V1, Change, Left, Script
 from tfspec.source import Binding, Edit
 
 _SWITCHES = ("disable_v2_behavior", "enable_v2_behavior")
+_MNIST = f"{TF}.examples.tutorials.mnist"
 # Not public, or not there any more: nothing to import from tf.compat.v1.
 _NOT_PUBLIC = ("contrib", "python", "core", "examples", "compiler", "tools", "models", "compat")
 
@@ -62,8 +63,13 @@ def _new_path(script: Script, binding: Binding) -> str | None:
     """What an import from inside tensorflow is to bind instead, or None to leave it."""
     if not binding.target.startswith(f"{TF}."):
         return None
+    if f"{binding.target}.".startswith(f"{_MNIST}."):
+        return f"tfspec.contrib.learn.datasets.mnist{binding.target[len(_MNIST) :]}"
     namespace, name = split_path(binding.target)
     suffix = f".{name}" if name else ""
+    parts = name.split(".")
+    if parts[0] == "keras" and len(parts) > 2 and parts[1] != "estimator" and script.is_tf1:
+        return f"tf_{name}"  # tfspec's TF1 namespace has no modules below keras to import from
     if namespace == V1:
         return TFSPEC_V1 + suffix if needs_tfspec(script, binding) else None
     if namespace == V2 or not script.is_tf1 or not name:
