@@ -1,0 +1,64 @@
+"""The program that a command runs: how the command line names it."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import sys
+
+_WORK = "{work}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    """A script or module and its arguments.
+
+    Attributes:
+        name: the script's path, or the module's dotted name.
+        is_module: which of them.
+        arguments: its own.
+        style: `tf1`, `tf2`, or None to tell from the source.
+    """
+
+    name: str
+    is_module: bool
+    arguments: list[str]
+    style: str | None
+
+    def in_folder(self, work: str) -> list[str]:
+        """The arguments with a folder in place of `{work}`."""
+        return [argument.replace(_WORK, work) for argument in self.arguments]
+
+    def command(self) -> list[str]:
+        """The end of a command line that names this program."""
+        style = [f"--{self.style}"] if self.style else []
+        return [*style, *(["-m"] if self.is_module else []), self.name, *self.arguments]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments that name a program; they come last."""
+    styles = parser.add_mutually_exclusive_group()
+    for style, what in (("tf1", "TensorFlow 1"), ("tf2", "TensorFlow 2")):
+        styles.add_argument(
+            f"--{style}", dest="style", action="store_const", const=style,
+            help=f"take the program's files for {what} (default: told from the sources)",
+        )
+    parser.add_argument(
+        "program", nargs=argparse.REMAINDER, metavar="SCRIPT | -m MODULE",
+        help=f"what to run, and its arguments; {_WORK} in them becomes a new empty folder",
+    )
+
+
+def read(arguments: argparse.Namespace) -> Program | None:
+    """The program, None after a message if there is none."""
+    words = arguments.program[1:] if arguments.program[:1] == ["--"] else arguments.program
+    is_module = words[:1] == ["-m"]
+    words = words[is_module:]
+    if not words:
+        print("tfspec: name a script, or a module with -m", file=sys.stderr)
+        return None
+    if not is_module and not os.path.exists(words[0]):
+        print(f"tfspec: can't open {words[0]!r}: there is no such file", file=sys.stderr)
+        return None
+    return Program(words[0], is_module, words[1:], arguments.style)
