@@ -312,8 +312,15 @@ def test_needs_a_trained_model(base, tmp_path):
     "make_base, error, message",
     [
         (lambda tmp_path: None, TypeError, "binary or unicode string, got None"),
-        (lambda tmp_path: __file__, tf.errors.FailedPreconditionError, "not a directory"),
-        (lambda tmp_path: "/proc/export", tf.errors.OpError, "/proc/export"),
+        (
+            lambda tmp_path: __file__, tf.errors.FailedPreconditionError,
+            "not a directory.*Give an `export_dir_base` in which",
+        ),
+        (
+            lambda tmp_path: f"{__file__}/below", tf.errors.FailedPreconditionError,
+            "test_saved_model.py/below.*Give an `export_dir_base` in which",
+        ),
+        (lambda tmp_path: "/proc/export", tf.errors.OpError, "/proc/export.*Give an"),
     ],
 )
 def test_needs_a_folder_to_write_to(trained, tmp_path, make_base, error, message):

@@ -37,15 +37,18 @@ def input_fn(x, y, training=False):
 
 
 class Calls(v1.train.SessionRunHook):
-    """Counts what it is called for, fetches a tensor, and runs the session in a callback."""
+    """Counts what it is called for, and does in each callback what a hook may do there.
 
-    def __init__(self, tensor: str = "global_step:0"):
+    It adds an op to the graph and fetches it, feeds a tensor, and runs the session.
+    """
+
+    def __init__(self, tensor: str = "mean_loss:0"):
         self.tensor = tensor
         self.seen = dict.fromkeys(("begin", "after_create_session", "after_run", "end"), 0)
 
     def begin(self):
         self.seen["begin"] += 1
-        self.value = v1.get_default_graph().get_tensor_by_name("mean_loss:0")
+        self.value = 2.0 * v1.get_default_graph().get_tensor_by_name(self.tensor)
 
     def after_create_session(self, session, coord):
         self.seen["after_create_session"] += 1
@@ -56,10 +59,37 @@ class Calls(v1.train.SessionRunHook):
 
     def after_run(self, run_context, run_values):
         self.seen["after_run"] += 1
-        assert np.isfinite(run_values.results)
+        assert np.isfinite(run_values.results).all()
+        assert run_context.session.run(v1.train.get_global_step()) >= 0
 
     def end(self, session):
         self.seen["end"] += 1
+
+
+class Feeds(v1.train.SessionRunHook):
+    """Feeds a little noise into every step."""
+
+    def before_run(self, run_context):
+        return v1.train.SessionRunArgs("noise:0", feed_dict={"noise:0": 0.001})
+
+    def after_run(self, run_context, run_values):
+        assert run_values.results == np.float32(0.001)
+
+
+class Now(v1.train.SessionRunHook):
+    """Says in advance when it wants to see a step, and notes those that it sees."""
+
+    def __init__(self):
+        self.steps: list[int] = []
+
+    def steps_until_due(self, global_step, seconds_per_step):
+        return 50 - global_step % 50
+
+    def before_run(self, run_context):
+        return v1.train.SessionRunArgs(v1.train.get_global_step())
+
+    def after_run(self, run_context, run_values):
+        self.steps.append(int(run_context.session.run(v1.train.get_global_step())))
 
 
 class Killer(v1.train.SessionRunHook):
@@ -84,19 +114,21 @@ class Saves(v1.train.CheckpointSaverListener):
         self.steps.append(int(global_step_value))
 
 
-IN_TRAINING, IN_EVALUATION = Calls(), Calls()
+IN_TRAINING, OF_CHIEF, IN_EVALUATION = Calls(), Calls(), Calls()
+IN_PREDICTION = Calls("probabilities:0")
 
 
 def model_fn(features, labels, mode):
-    hidden = features["pixels"]
+    noise = v1.placeholder_with_default(0.0, [], name="noise")
+    hidden = features["pixels"] + noise
     for name, units in (("hidden", 64), ("logits", 10)):
         w = v1.get_variable(name, [hidden.shape[1], units])
         b = v1.get_variable(f"{name}_bias", [units], initializer=v1.zeros_initializer())
         hidden = tf.matmul(hidden if name == "hidden" else tf.nn.relu(hidden), w) + b
     classes = tf.argmax(hidden, 1, output_type=tf.int32)
-    predictions = {"class": classes, "probabilities": tf.nn.softmax(hidden)}
+    predictions = {"class": classes, "probabilities": tf.nn.softmax(hidden, name="probabilities")}
     if mode == tfe.ModeKeys.PREDICT:
-        return tfe.EstimatorSpec(mode, predictions=predictions)
+        return tfe.EstimatorSpec(mode, predictions=predictions, prediction_hooks=[IN_PREDICTION])
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=hidden)
     loss = tf.reduce_mean(losses, name="mean_loss")
     return tfe.EstimatorSpec(
@@ -105,6 +137,7 @@ def model_fn(features, labels, mode):
         train_op=v1.train.AdamOptimizer(0.01).minimize(loss, v1.train.get_global_step()),
         eval_metric_ops={"accuracy": v1.metrics.accuracy(labels, classes)},
         training_hooks=[IN_TRAINING],
+        training_chief_hooks=[OF_CHIEF],
         evaluation_hooks=[IN_EVALUATION],
     )
 
@@ -144,6 +177,7 @@ def main(model_dir: str, max_steps: str, kill_at: str | None = None) -> None:
             est, input_fn(*train), steps=2, name="training_data", every_n_iter=200
         ),
     ]
+    hooks += [Feeds(), now := Now()]
     if kill_at is not None:
         hooks.append(Killer(int(kill_at)))
     metrics, exports = tfe.train_and_evaluate(
@@ -159,6 +193,8 @@ def main(model_dir: str, max_steps: str, kill_at: str | None = None) -> None:
         "exports": [path and os.fsdecode(path) for path in exports],
         "saves": saves.steps,
         "in_training": IN_TRAINING.seen,
+        "of_chief": OF_CHIEF.seen,
+        "now": now.steps,
         "in_evaluation": IN_EVALUATION.seen,
     }
     print(json.dumps(report))

@@ -45,6 +45,8 @@ def check_report(report):
     assert report["in_training"] == {
         "begin": 1, "after_create_session": 1, "after_run": 400, "end": 1,
     }  # fmt: skip
+    assert report["of_chief"] == report["in_training"]
+    assert report["now"] == list(range(201, 601))  # others want to see every step
     # Four evaluations of six batches; in memory, of two, at the start, after 200 and after 400
     # steps, and once more at the end.
     assert report["in_evaluation"]["begin"] == report["in_evaluation"]["end"] == 4 + 4
@@ -77,7 +79,11 @@ def check_serving(model_dir, export, tmp_path):
     served = python("tests.training.serve", export, tmp_path / "x.npy", tmp_path / "served.npz")
     assert served.returncode == 0
     answers = np.load(tmp_path / "served.npz")
+    digits_job.IN_PREDICTION.seen = dict.fromkeys(digits_job.IN_PREDICTION.seen, 0)
     predictions = list(digits_job.estimator(str(model_dir)).predict(digits_job.input_fn(x, y)))
+    assert digits_job.IN_PREDICTION.seen == {
+        "begin": 1, "after_create_session": 1, "after_run": 6, "end": 1,
+    }  # fmt: skip
     assert [p["class"] for p in predictions] == list(answers["class"])
     expected = [p["probabilities"] for p in predictions]
     np.testing.assert_allclose(answers["probabilities"], expected, rtol=1e-5, atol=1e-7)

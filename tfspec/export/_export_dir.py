@@ -19,8 +19,19 @@ def new_export_dir(base: bytes) -> Iterator[tuple[bytes, bytes]]:
 
     Yields:
         The paths `base/temp-<seconds>` and `base/<seconds>`.
+
+    Raises:
+        tf.errors.OpError: if `base` can't be made.
     """
-    tf.io.gfile.makedirs(base)
+    try:
+        tf.io.gfile.makedirs(base)
+    except tf.errors.OpError as error:
+        raise type(error)(
+            error.node_def,
+            error.op,
+            f"Can't make the export folder {os.fsdecode(base)!r}: {error.message}. "
+            "Give an `export_dir_base` in which this process may write.",
+        ) from error
     temporary, directory = _claim(base)
     try:
         yield temporary, directory

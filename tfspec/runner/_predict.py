@@ -57,8 +57,8 @@ def predict(
         )
         monitored = v1.train.MonitoredSession(session_creator=creator, hooks=all_hooks)
     # No graph or session is entered while a caller holds what was yielded.
-    with _Closing(monitored):
-        for batch in _batches(monitored, creator, predictions, all_hooks):
+    with _Closing(monitored, graph):
+        for batch in _batches(monitored, graph, creator, predictions, all_hooks):
             if yield_single_examples:
                 yield from _examples(batch)
             else:
@@ -71,8 +71,9 @@ class _Closing:
     `with monitored:` would enter the session's context, which outlives a `yield`.
     """
 
-    def __init__(self, monitored: v1.train.MonitoredSession) -> None:
+    def __init__(self, monitored: v1.train.MonitoredSession, graph: tf.Graph) -> None:
         self._monitored = monitored
+        self._graph = graph
 
     def __enter__(self) -> None:
         pass
@@ -80,7 +81,8 @@ class _Closing:
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> bool:
         ended = isinstance(error, (tf.errors.OutOfRangeError, StopIteration))
         if kind is None or ended or issubclass(kind, GeneratorExit):
-            self._monitored.close()
+            with self._graph.as_default():  # hooks find their graph, as in all their callbacks
+                self._monitored.close()
         else:
             # Hooks' `end` is not called after an error.
             self._monitored.__exit__(kind, error, traceback)
@@ -102,13 +104,15 @@ def _chosen(predictions: Any, predict_keys: Sequence[str] | None) -> Any:
     return chosen
 
 
-def _batches(monitored, creator, predictions: Any, hooks: Hooks) -> Iterator[Any]:
+def _batches(monitored, graph, creator, predictions: Any, hooks: Hooks) -> Iterator[Any]:
     """Evaluated predictions, batch by batch; ends, or raises, with the input."""
     schedule = Schedule(hooks)
     unseen = not schedule.every_step and schedule.all_due(0) >= NEVER
     loop = None
     while loop is None and not monitored.should_stop():
-        yield monitored.run(predictions)
+        with graph.as_default():
+            batch = monitored.run(predictions)
+        yield batch
         if unseen:  # whoever asks for a second batch gets a loop
             loop = _batch_loop(creator.session, predictions)
             unseen = loop is not None
