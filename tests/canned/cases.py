@@ -6,7 +6,7 @@ original as well; see record.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,11 +44,14 @@ class Case(NamedTuple):
 
     Attributes:
         make: builds the estimator from libraries and a `RunConfig`.
-        labels: of the rows of `TABLE`; None for a model of `POINTS`.
+        labels: of the rows of the features; None if there are none.
         reproducible: whether a seed determines the initial values. If not, only what follows from
             a checkpoint can be compared.
         batch: rows in a batch.
         checkpoint: whether a checkpoint is kept with the recording.
+        features: columns by name, or one array. A column whose rows have several values is a list.
+        parse_spec: for `tf.io.parse_example`. If given, features go through serialized examples,
+            and the model's export is served with them.
     """
 
     make: Callable[[Libraries, Any], Any]
@@ -56,17 +59,45 @@ class Case(NamedTuple):
     reproducible: bool = True
     batch: int = BATCH
     checkpoint: bool = True
+    features: Any = TABLE
+    parse_spec: Callable[[Libraries], dict[str, Any]] | None = None
 
 
-def dataset(tf: Any, case: Case, labels: bool, repeat: bool) -> Any:
-    """The rows of the table in batches; for k-means just points."""
-    if case.labels is None:
-        data = tf.data.Dataset.from_tensor_slices(POINTS)
-    elif labels:
-        data = tf.data.Dataset.from_tensor_slices((TABLE, case.labels))
-    else:
-        data = tf.data.Dataset.from_tensor_slices(TABLE)
-    return (data.repeat() if repeat else data).batch(case.batch)
+def dataset(lib: Libraries, case: Case, labels: bool, repeat: bool) -> Any:
+    """The rows in batches."""
+    tf = lib.tf
+    rows = case.features if case.parse_spec is None else serialized(tf, case.features)
+    with_labels = labels and case.labels is not None
+    data = tf.data.Dataset.from_tensor_slices((rows, case.labels) if with_labels else rows)
+    data = (data.repeat() if repeat else data).batch(case.batch)
+    if case.parse_spec is None:
+        return data
+    spec = case.parse_spec(lib)
+    if with_labels:
+        return data.map(lambda rows, labels: (tf.io.parse_example(rows, spec), labels))
+    return data.map(lambda rows: tf.io.parse_example(rows, spec))
+
+
+def serialized(tf: Any, features: Mapping[str, Any]) -> list[bytes]:
+    """The rows as `tf.train.Example`s."""
+
+    def feature(value: Any) -> Any:
+        array = np.ravel(value)
+        if array.dtype.kind in "SUO":
+            texts = [text if isinstance(text, bytes) else text.encode() for text in array]
+            return tf.train.Feature(bytes_list=tf.train.BytesList(value=texts))
+        if array.dtype.kind in "iu":
+            return tf.train.Feature(int64_list=tf.train.Int64List(value=array))
+        return tf.train.Feature(float_list=tf.train.FloatList(value=array))
+
+    return [
+        tf.train.Example(
+            features=tf.train.Features(
+                feature={name: feature(column[row]) for name, column in features.items()}
+            )
+        ).SerializeToString(deterministic=True)
+        for row in range(len(next(iter(features.values()))))
+    ]
 
 
 def _wide(tf: Any) -> list[Any]:
@@ -102,7 +133,7 @@ def _both(tf: Any) -> dict[str, Any]:
     }
 
 
-def _of(namespace: str, name: str, build: Callable[[Libraries], tuple[tuple, dict]]) -> Callable:
+def of(namespace: str, name: str, build: Callable[[Libraries], tuple[tuple, dict]]) -> Callable:
     """What makes the estimator `name`: `build` gives its arguments."""
 
     def make(lib: Libraries, config: Any) -> Any:
@@ -187,7 +218,7 @@ def _classic(namespace: str) -> dict[str, Case]:
     """The four families of one namespace, each as classifier, regressor and for a head."""
     cases = {**_in_both(), **(_IN_V1 if namespace == "v1" else _IN_V2)}
     return {
-        f"{namespace}_{case}": Case(_of(namespace, name, build), labels)
+        f"{namespace}_{case}": Case(of(namespace, name, build), labels)
         for case, (name, build, labels) in cases.items()
     }
 
@@ -246,7 +277,7 @@ def _others() -> dict[str, Case]:
         "partitioned": Case(partitioned, BINARY),
         # One example at a time: within a batch their order is random. Its checkpoint is big.
         "sdca": Case(sdca, BINARY, batch=1, checkpoint=False),
-        "kmeans": Case(kmeans, None, batch=ROWS),
+        "kmeans": Case(kmeans, None, batch=ROWS, features=POINTS),
         # Keras draws initial values from Python's generator.
         "rnn": Case(rnn, BINARY, reproducible=False),
         "rnn_estimator": Case(rnn_estimator, NUMBER, reproducible=False),

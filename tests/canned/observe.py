@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.canned.cases import Case, Libraries, dataset
+from tests.canned.cases import Case, Libraries, dataset, serialized
 
 STEPS, MORE_STEPS, SEED = 5, 3, 11
 
@@ -22,19 +22,19 @@ def config(lib: Libraries, model_dir: pathlib.Path) -> Any:
 def train(lib: Libraries, case: Case, estimator: Any, steps: int) -> list[float]:
     """Trains and returns the loss of every step."""
     hook = _losses_hook(lib.tf)
-    estimator.train(lambda: dataset(lib.tf, case, labels=True, repeat=True), [hook], steps)
+    estimator.train(lambda: dataset(lib, case, labels=True, repeat=True), [hook], steps)
     return hook.losses
 
 
 def evaluate(lib: Libraries, case: Case, estimator: Any) -> dict[str, float]:
     """The metrics over the whole table."""
-    metrics = estimator.evaluate(lambda: dataset(lib.tf, case, labels=True, repeat=False))
+    metrics = estimator.evaluate(lambda: dataset(lib, case, labels=True, repeat=False))
     return {key: float(value) for key, value in metrics.items()}
 
 
 def predict(lib: Libraries, case: Case, estimator: Any, count: int = 3) -> list[dict[str, Any]]:
     """The predictions for the first rows."""
-    rows = estimator.predict(lambda: dataset(lib.tf, case, labels=False, repeat=False))
+    rows = estimator.predict(lambda: dataset(lib, case, labels=False, repeat=False))
     return [
         {key: _plain(value) for key, value in row.items()}
         for row, _ in zip(rows, range(count), strict=False)
@@ -53,6 +53,32 @@ def summary_tags(lib: Libraries, estimator: Any) -> list[str]:
         for event in lib.tf.compat.v1.train.summary_iterator(str(path)):
             tags.update(value.tag for value in event.summary.value)
     return sorted(tags)
+
+
+def follow(lib: Libraries, case: Case, estimator: Any) -> dict[str, Any]:
+    """What follows from the newest checkpoint: all but the way it came to be."""
+    return {
+        "metrics": evaluate(lib, case, estimator),
+        "predictions": predict(lib, case, estimator),
+        **({"served": serve(lib, case, estimator)} if case.parse_spec else {}),
+        "more_losses": train(lib, case, estimator, MORE_STEPS),
+    }
+
+
+def serve(lib: Libraries, case: Case, estimator: Any, count: int = 3) -> dict[str, Any]:
+    """What the signatures of the model's export take, and give for the first rows."""
+    tf = lib.tf
+    receiver = lib.v2.export.build_parsing_serving_input_receiver_fn(case.parse_spec(lib))
+    folder = pathlib.Path(estimator.model_dir) / "export"
+    exported = estimator.export_saved_model(str(folder), receiver)
+    loaded = tf.saved_model.load(exported.decode())
+    rows = tf.constant(serialized(tf, case.features)[:count])
+    seen = {}
+    for name, signature in loaded.signatures.items():
+        (taken,) = signature.structured_input_signature[1]
+        given = signature(**{taken: rows}).items()
+        seen[name] = {"takes": taken, "gives": {key: _plain(value) for key, value in given}}
+    return seen
 
 
 def _plain(value: Any) -> Any:

@@ -28,6 +28,11 @@ def categorical():
         "identity": columns.categorical_column_with_identity("size", 5),
         "bucketized": age,
         "crossed": columns.crossed_column([age, "town", "room"], 11),
+        "crossed_words_first": columns.crossed_column(["town", age], 11, hash_key=3),
+        "crossed_words": columns.crossed_column(["town", "room"], 11),
+        "crossed_categories": columns.crossed_column(
+            [columns.categorical_column_with_vocabulary_list("town", TOWNS[2:4]), age, "room"], 11
+        ),
     }
 
 
@@ -87,6 +92,16 @@ def test_embeddings(name, combiner, both_ways):
 
     ours, theirs = both_ways(build)
     assert_all_equal(ours, theirs)
+
+
+def test_buckets_as_dense_column(both_ways):
+    def build(features):
+        column = as_columns(categorical()["bucketized"])
+        return dense_input(features, column, v1.get_variable_scope(), "input")[0]
+
+    ours, theirs = both_ways(build)
+    assert_all_equal(ours, theirs)
+    assert ours[0].tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1], [0, 0, 1]]
 
 
 def test_missing_and_unknown_words_count_nothing(both_ways):

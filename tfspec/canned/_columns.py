@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from tfspec import _tf
-from tfspec.canned._lookup import is_single_valued, lookup_single
+from tfspec.canned._lookup import is_single_valued, lookup_single, one_hot_single
 
 v1 = tf.compat.v1
 
@@ -296,6 +296,8 @@ def _dense_tensor(column: Any, features: Any, cache: Any, state: ColumnState) ->
     ):
         weights = state.get_variable(column, "embedding_weights")
         return lookup_single(column.categorical_column, cache, state, weights)
+    if isinstance(column, kinds.BucketizedColumn) and is_single_valued(column, features):
+        return one_hot_single(column, cache, state)
     return column.get_dense_tensor(cache, state)
 
 

@@ -60,6 +60,8 @@ def lookup_single(column: Any, cache: Any, state: Any, weights: Any) -> tf.Tenso
     if isinstance(column, kinds.BucketizedColumn):
         ids = tf.cast(tf.reshape(cache.get(column, state), [-1]), tf.int64)
         return _gather(weights, ids)
+    if isinstance(column, kinds.CrossedColumn) and _has_dense_keys(column):
+        return _gather(weights, _crossed(column, cache, state))
     found = column.get_sparse_tensors(cache, state).id_tensor
     rows, ids = found.indices[:, :1], tf.cast(found.values, tf.int64)
     if _may_be_unknown(column):
@@ -67,6 +69,31 @@ def lookup_single(column: Any, cache: Any, state: Any, weights: Any) -> tf.Tenso
         rows, ids = tf.gather(rows, known), tf.gather(ids, known)
     size = tf.stack([found.dense_shape[0], weights.shape[1]])
     return tf.scatter_nd(rows, _gather(weights, ids), size)
+
+
+def one_hot_single(column: Any, cache: Any, state: Any) -> tf.Tensor:
+    """The buckets of a bucketized column that `is_single_valued`, `[batch, buckets]`."""
+    buckets = tf.reshape(cache.get(column, state), [-1])
+    return tf.one_hot(buckets, column.variable_shape[-1])
+
+
+def _has_dense_keys(column: Any) -> bool:
+    bucketized = _tf.feature_columns().BucketizedColumn
+    return all(isinstance(key, str | bucketized) for key in column.keys)
+
+
+def _crossed(column: Any, cache: Any, state: Any) -> tf.Tensor:
+    """The id of every example, `[batch]`: none is missing where all keys are dense.
+
+    TensorFlow makes sparse tensors of buckets, by many ops, and crosses what is sparse first.
+    """
+    names = [key for key in column.keys if isinstance(key, str)]
+    numbers = [key for key in column.keys if not isinstance(key, str)]
+    buckets = [tf.cast(cache.get(key, state), tf.int64) for key in numbers]
+    words = [cache.get(name, state) for name in names]
+    return tf.sparse.cross_hashed(
+        [*buckets, *words], column.hash_bucket_size, column.hash_key
+    ).values
 
 
 def _may_be_unknown(column: Any) -> bool:
