@@ -53,7 +53,7 @@ ORDER = [
     {"compat"},
     {"installation"},
     {"launch"},
-    {"migrate", "demo"},
+    {"migrate", "demo", "record"},
     {"cli"},
     {"__main__"},
 ]

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from tfspec import _tf
 from tfspec.graph._flatten import CannotBeFlat
-from tfspec.graph._one_thread import OneThread, can_have_one_thread, threads
+from tfspec.graph._one_thread import OneThread, threads
 
 
 class Call:
@@ -38,7 +38,7 @@ class Call:
     ) -> None:
         self._name, self._handles, self._dtypes = name, list(handles), list(dtypes)
         self._small = small
-        self._trials = trials if small and handles and can_have_one_thread() else None
+        self._trials = trials if small and handles else None
         self._single: OneThread | None = None
 
     def __call__(self) -> Sequence[tf.Tensor]:

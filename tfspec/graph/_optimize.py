@@ -14,18 +14,22 @@ from tfspec.graph._flatten import LOWERING
 from tfspec.graph._lift import GraphDef, NodeDef, handle_placeholder
 
 
-def _keep_control_flow(nodes: Iterable[NodeDef]) -> None:
-    """Keeps the optimizer from making branches and loops ops of TF1, for one thread runs the
-    functions of those of TF2."""
+_CPU = "/device:CPU:0"
+
+
+def _prepare(nodes: Iterable[NodeDef]) -> None:
+    """Has branches and loops stay those of TF2, whose functions one thread can run, and tells
+    the optimizer that products are the CPU's: only then it fuses them with what follows."""
     for node in nodes:
         node.attr.pop(LOWERING, None)
+        node.device = _CPU
 
 
 def optimize(piece: Piece, token: str) -> Piece:
     """The piece with fewer ops that compute the same.
 
     Args:
-      piece: any piece without feeds.
+      piece: any piece without feeds, where the CPU is the only device.
       token: what makes the names of the functions that its nodes call unique.
 
     Returns:
@@ -39,14 +43,15 @@ def optimize(piece: Piece, token: str) -> Piece:
         graph_def.node.add().CopyFrom(owner if known else handle_placeholder(name))
         graph_def.node[-1].name = name
     for function in graph_def.library.function:
-        _keep_control_flow(function.node_def)
-    _keep_control_flow(graph_def.node)
+        _prepare(function.node_def)
+    _prepare(graph_def.node)
     try:
         optimized = _tf.optimized_graph(graph_def, [*piece.fetches, *piece.targets])
     except (tf.errors.OpError, ValueError):  # what it cannot rewrite can still be run
         return piece
     for nodes in (optimized.node, *(item.node_def for item in optimized.library.function)):
         for node in nodes:
+            node.device = ""
             _tf.take_onednn_kernel(node)
     state = set(piece.handles)
     kept = [node for node in optimized.node if node.name not in state]

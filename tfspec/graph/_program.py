@@ -16,6 +16,7 @@ from tfspec.graph._cut import Piece, closure, cut
 from tfspec.graph._function import Function
 from tfspec.graph._kept_input import TAKES_INPUT
 from tfspec.graph._lift import Lifted, StateStore, lift
+from tfspec.graph._one_thread import can_have_one_thread
 from tfspec.graph._uninitialized import check_initialized, has_value
 from tfspec.graph._work import is_small
 
@@ -114,13 +115,14 @@ class Program:
             )
 
     def is_small(self, names: Sequence[str], batch: int | None = None) -> bool:
-        """Whether there is so little to compute in some ops that one thread is best.
+        """Whether there is so little to compute in some ops that one thread is best, and one
+        thread may be taken for them.
 
         Args:
           names: of the ops.
           batch: what stands for sizes that are not known; the size seen last if None.
         """
-        return is_small(self.graph, names, batch or self.batch)
+        return can_have_one_thread() and is_small(self.graph, names, batch or self.batch)
 
     def handles(self, names: Sequence[str]) -> list[tf.Tensor]:
         """The resource handles that the named placeholders stand for."""
