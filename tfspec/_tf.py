@@ -113,7 +113,20 @@ def optimized_graph(graph: Any, keep: Sequence[str]) -> Any:
     rewriting.meta_optimizer_iterations = rewriting.ONE  # as estimators have it
     meta_graph = tf.compat.v1.MetaGraphDef(graph_def=graph)
     meta_graph.collection_def["train_op"].node_list.value.extend(keep)
-    return tf_optimizer.OptimizeGraph(config, meta_graph)
+    return tf_optimizer.OptimizeGraph(config, meta_graph, cluster=_one_cpu())
+
+
+@functools.cache
+def _one_cpu() -> Any:
+    """The cluster for which graphs are optimized; by default each call would make one that
+    opens a session and logs it."""
+    from tensorflow.core.protobuf import device_properties_pb2
+    from tensorflow.python.grappler import cluster
+
+    cpu = device_properties_pb2.NamedDevice(name="/device:CPU:0")
+    cpu.properties.type = "CPU"
+    cpu.properties.num_cores, cpu.properties.frequency = 1, 1000  # unknown ones are warned of
+    return cluster.Cluster(devices=[cpu])
 
 
 _ONEDNN_NAMES = {  # each of the same inputs, attributes and outputs

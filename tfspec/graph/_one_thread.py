@@ -130,6 +130,7 @@ def _caller(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
     signature.name = f"tfspec_call_{_run}_{next(_serial)}"
     signature.is_stateful = True
     signature.attr.add(name=_COUNT, type="int")
+    definition.attr[_COUNT].i = count  # for whoever looks at it by itself
     signature.input_arg.add(name="element", type=tf.int32.as_datatype_enum)
     signature.input_arg.add(name="handles", type=_RESOURCE, number_attr=_COUNT)
     call = definition.node_def.add(name="run", op=name)
@@ -175,8 +176,9 @@ def _mapping(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
     for _ in dtypes:
         mapped.attr["output_shapes"].list.shape.add().unknown_rank = True
     mapped.attr["use_inter_op_parallelism"].b = True
-    # Or an OutOfRangeError would be the dataset's end.
-    mapped.attr["preserve_cardinality"].b = True
+    # So that the function's OutOfRangeError ends the dataset: it comes out as what it is, if
+    # without its words, and the next element is another call all the same.
+    mapped.attr["preserve_cardinality"].b = False
     definition.ret["mapped"] = "map:handle:0"
     return definition
 
@@ -184,7 +186,7 @@ def _mapping(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
 _IN_DATASET = re.compile(
     r"^(?:\{\{function_node [^}]*\}\} )?"
     r"(?:Error in user-defined function passed to MapDataset:\d+ transformation with iterator: "
-    r"\S+: )?(?P<ended>Function invocation produced OutOfRangeError: )?"
+    r"\S+: )?"
 )
 
 
@@ -196,6 +198,5 @@ def _own_error(error: tf.errors.OpError) -> tf.errors.OpError:
     found = _IN_DATASET.match(error.message)
     if found is None:
         return error
-    kind = tf.errors.OutOfRangeError if found["ended"] else type(error)
     message = error.message[found.end():].split(_OWN_NODE)[0]
-    return kind(error.node_def, error.op, message)
+    return type(error)(error.node_def, error.op, message)

@@ -16,7 +16,7 @@ from tfspec.graph._session_config import apply_session_config
 from tfspec.graph._step_stats import step_stats
 
 _COMPILED_FUNCTION = re.compile(
-    r"\{\{function_node (tfspec|__inference_loop|__wrapped_)_[^}]*\}\} ?"
+    r"\{\{function_node [^}]*\}\} ?"
     r"| \[Op:\w*\](?: name: ?)?$"
 )
 
