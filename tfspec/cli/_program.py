@@ -45,20 +45,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"take the program's files for {what} (default: told from the sources)",
         )
     parser.add_argument(
-        "program", nargs=argparse.REMAINDER, metavar="SCRIPT | -m MODULE",
-        help=f"what to run, and its arguments; {_WORK} in them becomes a new empty folder",
+        "-m", action="store_true", dest="is_module", help="the script is named as a module"
+    )
+    parser.add_argument("program", metavar="SCRIPT|MODULE", help="what to run")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT",
+        help=f"its own; {_WORK} in them becomes a new empty folder",
     )
 
 
 def read(arguments: argparse.Namespace) -> Program | None:
     """The program, None after a message if there is none."""
-    words = arguments.program[1:] if arguments.program[:1] == ["--"] else arguments.program
-    is_module = words[:1] == ["-m"]
-    words = words[is_module:]
-    if not words:
-        print("tfspec: name a script, or a module with -m", file=sys.stderr)
+    name = arguments.program
+    if not arguments.is_module and not os.path.exists(name):
+        print(f"tfspec: can't open {name!r}: there is no such file", file=sys.stderr)
         return None
-    if not is_module and not os.path.exists(words[0]):
-        print(f"tfspec: can't open {words[0]!r}: there is no such file", file=sys.stderr)
-        return None
-    return Program(words[0], is_module, words[1:], arguments.style)
+    return Program(name, arguments.is_module, arguments.arguments, arguments.style)

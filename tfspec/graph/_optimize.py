@@ -26,15 +26,17 @@ def _prepare(nodes: Iterable[NodeDef]) -> None:
 
 
 def optimize(piece: Piece, token: str) -> Piece:
-    """The piece with fewer ops that compute the same.
+    """The piece with fewer ops that compute the same; one with feeds stays as it is.
 
     Args:
-      piece: any piece without feeds, where the CPU is the only device.
+      piece: the piece, where the CPU is the only device.
       token: what makes the names of the functions that its nodes call unique.
 
     Returns:
       A piece of the same handles, fetches and targets.
     """
+    if piece.feeds:
+        return piece
     graph_def = GraphDef()
     graph_def.CopyFrom(piece.graph_def)
     # The optimizer has to know what variables there are, of what shapes.
@@ -55,6 +57,10 @@ def optimize(piece: Piece, token: str) -> Piece:
             _tf.take_onednn_kernel(node)
     state = set(piece.handles)
     kept = [node for node in optimized.node if node.name not in state]
+    for node in kept:
+        for source in list(node.input):
+            if source.startswith("^") and source[1:] in state:
+                node.input.remove(source)  # what is an argument is there from the start
     del optimized.node[:]
     optimized.node.extend(kept)
     rename_functions(optimized, token)
