@@ -34,12 +34,13 @@ def recorded(tmp_path_factory):
     made = {}
 
     def record(name, *arguments):
-        if (name, *arguments) not in made:
+        key = (name, *arguments)
+        if key not in made:
             path = tmp_path_factory.mktemp("recorded") / f"{name}.json"
             run = tfspec("record", "-o", path, SCRIPTS[name], MODEL_DIR, *arguments)
             assert run.returncode == 0, run.stderr
-            made[name, *arguments] = path
-        return made[name, *arguments]
+            made[key] = path
+        return made[key]
 
     return record
 

@@ -44,7 +44,7 @@ def add_to(commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     try:
         reference = record.load(arguments.reference)
-        here = _here(arguments)
+        here = _here(arguments, reference)
         if here is None:
             return FAILED
         tolerance = record.Tolerance(arguments.rtol, arguments.atol)
@@ -62,17 +62,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(one.same for one in differences) else DIFFERENT
 
 
-def _here(arguments: argparse.Namespace) -> record.Recording | None:
+def _here(
+    arguments: argparse.Namespace, reference: record.Recording
+) -> record.Recording | None:
     """The other recording: of a run made now, or the file that stands in its place."""
     program = _program.read(arguments)
     if program is None:
         return None
     if program.name.endswith(".json") and not program.is_module:
         return record.load(program.name)
+    # It gets the seed that the reference got.
+    seed = [] if (given := reference["certificate"].get("seed")) is None else ["--seed", str(given)]
     with tempfile.TemporaryDirectory(prefix="tfspec-compare-") as work:
         out = os.path.join(work, "here.json")
         command = [sys.executable, "-m", "tfspec", "record", "--with", "tfspec", "-o", out]
-        subprocess.run([*command, *program.command()], stdout=sys.stderr, check=False)
+        subprocess.run([*command, *seed, *program.command()], stdout=sys.stderr, check=False)
         if not os.path.exists(out):
             print("tfspec compare: the run could not be recorded", file=sys.stderr)
             return None

@@ -27,19 +27,24 @@ def add_to(commands) -> None:
         "--with", dest="whose", choices=[ORIGINAL, TFSPEC],
         help="the estimators that the script gets (default: the original where there is one)",
     )
+    parser.add_argument(
+        "--seed", type=int, metavar="N",
+        help="a seed for all random numbers to which the script gives none",
+    )
     _program.add_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     whose = arguments.whose or (ORIGINAL if has_original() else TFSPEC)
+    how = record.How(arguments.style, whose, arguments.seed)
     program = _program.read(arguments)
     if program is None:
         return FAILED
     with tempfile.TemporaryDirectory(prefix="tfspec-record-") as work:
         run_it = record.record_module if program.is_module else record.record_script
         try:
-            made = run_it(program.name, program.in_folder(work), program.style, whose)
+            made = run_it(program.name, program.in_folder(work), how)
             record.save(made, arguments.out)
         except (NoOriginal, OSError) as error:
             print(f"tfspec record: {error}", file=sys.stderr)

@@ -13,7 +13,6 @@ from tfspec.graph._cut import Piece
 from tfspec.graph._flatten import LOWERING
 from tfspec.graph._lift import GraphDef, NodeDef, handle_placeholder
 
-
 _CPU = "/device:CPU:0"
 
 

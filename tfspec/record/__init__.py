@@ -8,11 +8,12 @@ against that file.
 from tfspec.record._compare import Difference, Tolerance, compare
 from tfspec.record._html import as_html
 from tfspec.record._recording import NotARecording, load, save
-from tfspec.record._run import record_module, record_script
+from tfspec.record._run import How, record_module, record_script
 from tfspec.record._table import as_table
 
 __all__ = [
     "Difference",
+    "How",
     "NotARecording",
     "Tolerance",
     "as_html",

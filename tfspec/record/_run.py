@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import platform
 import sys
 import time
@@ -24,29 +25,43 @@ class NoOriginal(RuntimeError):
     """The original was asked for where there is none."""
 
 
-def record_script(path: str, arguments: list[str], style: str | None, whose: str) -> Recording:
+@dataclasses.dataclass(frozen=True)
+class How:
+    """How a program is run.
+
+    Attributes:
+        style: `tf1`, `tf2`, or None to tell from the source.
+        whose: the estimators that it gets, `original` or `tfspec`.
+        seed: what it gets for a seed where it sets none; None for no seed.
+    """
+
+    style: str | None = None
+    whose: str = TFSPEC
+    seed: int | None = None
+
+
+def record_script(path: str, arguments: list[str], how: How) -> Recording:
     """Runs a script, see `tfspec.launch.run_script`, and records it.
 
     Args:
         path: the script.
         arguments: its own.
-        style: `tf1`, `tf2`, or None to tell from the source.
-        whose: the estimators that it gets, `original` or `tfspec`.
+        how: how it is run.
 
     Raises:
         NoOriginal: this TensorFlow has no `tf.estimator`.
         OSError: the script can't be read.
     """
-    return _record(lambda options: launch.run_script(path, arguments, options), style, whose)
+    return _record(lambda options: launch.run_script(path, arguments, options), how)
 
 
-def record_module(name: str, arguments: list[str], style: str | None, whose: str) -> Recording:
+def record_module(name: str, arguments: list[str], how: How) -> Recording:
     """Runs a module, see `tfspec.launch.run_module`, and records it; see `record_script`."""
-    return _record(lambda options: launch.run_module(name, arguments, options), style, whose)
+    return _record(lambda options: launch.run_module(name, arguments, options), how)
 
 
-def _record(run: Callable[[launch.Options], int], style: str | None, whose: str) -> Recording:
-    if whose == ORIGINAL and not has_original():
+def _record(run: Callable[[launch.Options], int], how: How) -> Recording:
+    if how.whose == ORIGINAL and not has_original():
         raise NoOriginal(
             "This TensorFlow has no tf.estimator: record the original with TensorFlow 2.15."
         )
@@ -54,23 +69,23 @@ def _record(run: Callable[[launch.Options], int], style: str | None, whose: str)
 
     @contextlib.contextmanager
     def around() -> Iterator[None]:
-        from tfspec.record._watch import Watch  # imports TensorFlow
+        from tfspec.record import _seed, _watch  # imports TensorFlow
 
-        with Watch().watching() as watch:
+        seeded = contextlib.nullcontext() if how.seed is None else _seed.seeded(how.seed)
+        with seeded, _watch.Watch().watching() as watch:
             seen.append(watch)
             yield
 
     began = time.time()
     status: Any = 1
     try:
-        status = run(launch.Options(style, around, original=whose == ORIGINAL))
+        status = run(launch.Options(how.style, around, original=how.whose == ORIGINAL))
     except SystemExit as end:
         status = end.code
-    mixed = whose == ORIGINAL and "tfspec.custom._estimator" in sys.modules
-    if mixed:
+    if how.whose == ORIGINAL and "tfspec.custom._estimator" in sys.modules:
         raise NoOriginal(_MIXED)
     return {
-        "certificate": _certificate(whose),
+        "certificate": _certificate(how),
         "exit": status if isinstance(status, int) else int(status is not None),
         **(_collected(seen[0], began) if seen else _NOTHING),
     }
@@ -104,10 +119,11 @@ def _version() -> tuple[int, ...]:
     return (0, 0)
 
 
-def _certificate(whose: str) -> dict[str, Any]:
+def _certificate(how: How) -> dict[str, Any]:
     tensorflow = sys.modules.get("tensorflow")
     return {
-        "estimator": whose,
+        "estimator": how.whose,
+        "seed": how.seed,
         "tensorflow": getattr(tensorflow, "__version__", None),
         "python": platform.python_version(),
         "machine": platform.machine(),
