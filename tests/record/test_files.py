@@ -111,3 +111,18 @@ def test_json_of_a_comparison(tmp_path, capsys):
     status, losses = json.loads(capsys.readouterr().out)
     assert status["same"] and not losses["same"]
     assert (losses["kind"], losses["first"], losses["largest"]) == ("loss", 100, 0.5)
+
+
+def test_without_tolerance_every_bit_counts(tmp_path, capsys):
+    """The checksum tells of values that are not in the sample."""
+    paths = []
+    for name in ("one", "two"):
+        variable = {
+            "dtype": "float32", "shape": [100], "sha256": name, "norm": 10.0, "sample": [1.0] * 64,
+        }
+        folders = {"model 1": {"events": {}, "variables": {"w": variable}}}
+        paths.append(str(tmp_path / f"{name}.json"))
+        record.save({**EMPTY, "folders": folders}, paths[-1])
+    assert main(["compare", *paths]) == 0
+    assert main(["compare", "--rtol", "0", "--atol", "0", *paths]) == 1
+    assert "model 1: w: in values that are not in the sample" in capsys.readouterr().out
