@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -18,10 +19,13 @@ DATA = HERE / "data"
 SCRIPTS = {name: HERE / "scripts" / f"{name}.py" for name in ("raw_tf1", "tf2_style")}
 MODEL_DIR = "--model_dir={work}/model"
 ORIGINAL = os.environ.get("TFSPEC_ORIGINAL_PYTHON")
+ATTEMPTS = 10  # of the original, whose summaries are not the same in all runs
 
 
 def tfspec(*arguments: object, python: str = sys.executable, cwd: Path | None = None):
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+    if python == ORIGINAL:
+        environment.pop("TF_USE_LEGACY_KERAS", None)  # it has its own Keras 2, no tf_keras
     return subprocess.run(
         [python, "-m", "tfspec", *map(str, arguments)],
         capture_output=True, text=True, cwd=cwd, env=environment, timeout=300,
@@ -62,10 +66,22 @@ def test_a_run_is_what_the_original_was(name, recorded):
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_run_is_what_the_original_is(name, recorded, tmp_path):
     out = tmp_path / "original.json"
-    run = tfspec("record", "-o", out, SCRIPTS[name], MODEL_DIR, python=ORIGINAL)
-    assert run.returncode == 0, run.stderr
-    assert json.loads(out.read_text())["certificate"]["estimator"] == "original"
-    assert tfspec("compare", out, recorded(name)).returncode == 0
+    for _ in range(ATTEMPTS):
+        run = tfspec("record", "-o", out, SCRIPTS[name], MODEL_DIR, python=ORIGINAL)
+        assert run.returncode == 0, run.stderr
+        reference = json.loads(out.read_text())
+        if summaries_are_regular(reference):
+            break
+    assert reference["certificate"]["estimator"] == "original"
+    compared = tfspec("compare", out, recorded(name))
+    assert compared.returncode == 0, compared.stdout
+
+
+def summaries_are_regular(recording) -> bool:
+    """Whether no step was read while it was being counted, which TF1's variables allow: the
+    original then takes summaries one step early from there on, in one run of four."""
+    steps = [step for step, _ in recording["folders"]["model 1"]["events"]["loss"]]
+    return len({later - step for step, later in itertools.pairwise(steps)}) <= 1
 
 
 @pytest.mark.slow

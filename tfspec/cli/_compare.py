@@ -27,14 +27,16 @@ def add_to(commands) -> None:
     )
     parser.add_argument("reference", metavar="RECORDING", help="what `tfspec record` wrote")
     parser.add_argument(
-        "--rtol", type=float, default=record.Tolerance.relative, metavar="X",
+        "--rtol", type=_program.tolerance, default=record.Tolerance.relative, metavar="X",
         help="relative difference up to which numbers are the same (default: %(default)s)",
     )
     parser.add_argument(
-        "--atol", type=float, default=record.Tolerance.absolute, metavar="X",
+        "--atol", type=_program.tolerance, default=record.Tolerance.absolute, metavar="X",
         help="absolute difference besides (default: %(default)s)",
     )
-    parser.add_argument("--html", metavar="FILE", help="also write a page with plots")
+    parser.add_argument(
+        "--html", type=_program.file_to_write, metavar="FILE", help="also write a page with plots"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--all", action="store_true", help="name also what is the same")
     _program.add_arguments(parser)

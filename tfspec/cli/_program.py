@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import math
 import os
 import sys
 
@@ -61,3 +62,21 @@ def read(arguments: argparse.Namespace) -> Program | None:
         print(f"tfspec: can't open {name!r}: there is no such file", file=sys.stderr)
         return None
     return Program(name, arguments.is_module, arguments.arguments, arguments.style)
+
+
+def file_to_write(text: str) -> str:
+    """The name of a file that can be written: said before a program runs for hours."""
+    folder = os.path.dirname(os.path.abspath(text))
+    if os.path.isdir(text) or not os.access(folder, os.W_OK | os.X_OK):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} can't be written to: name a file in a folder that is there"
+        )
+    return text
+
+
+def tolerance(text: str) -> float:
+    """A number from 0 on."""
+    number = float(text)
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no tolerance: name a number from 0 on")
+    return number

@@ -22,7 +22,10 @@ def add_to(commands) -> None:
         "recording is a reference.",
         allow_abbrev=False,
     )
-    parser.add_argument("-o", "--out", required=True, metavar="FILE", help="the recording")
+    parser.add_argument(
+        "-o", "--out", required=True, type=_program.file_to_write, metavar="FILE",
+        help="the recording",
+    )
     parser.add_argument(
         "--with", dest="whose", choices=[ORIGINAL, TFSPEC],
         help="the estimators that the script gets (default: the original where there is one)",

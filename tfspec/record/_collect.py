@@ -1,47 +1,38 @@
-"""Reads what a program wrote: scalars of event files, variables, signatures."""
+"""Puts together what a program left in the folders that it wrote to."""
 
 from __future__ import annotations
 
-import glob
-import hashlib
 import os
 from typing import Any
 
-import numpy as np
-import tensorflow as tf
-
-from tfspec import _tf
+from tfspec.record._read import read_exports, read_folder
 from tfspec.record._watch import Watch
-
-v1 = tf.compat.v1
-
-_SAMPLE = 64  # values of each variable that are kept, evenly spread
-_SPEED = ("global_step/sec", "examples/sec")  # of the machine, not of the model
 
 
 def collect(watch: Watch, since: float) -> dict[str, Any]:
     """What a run left in the folders that were seen.
 
     Args:
-        watch: where it wrote.
+        watch: where it wrote, and what was in folders that it deleted.
         since: when it began, in seconds since the epoch; what is older is not its own.
 
     Returns:
         `losses` and `evaluations` as they were logged; `folders`: `events` (by tag `[step,
         value]`, value None where it is no scalar) and `variables` of the last checkpoint;
-        `exports`: signatures. Folders go by the order in which they were first written to.
+        `exports`: signatures. Folders go by the order in which they were first written to; one
+        that was deleted and written anew is there once more, as `model 1 (2)`.
     """
     names = _names([*watch.folders, *watch.exports])
-    folders = {}
+    folders: dict[str, Any] = {}
     for folder in watch.folders:
-        events, variables = _events(folder, since), _variables(folder)
-        if events or variables:
-            folders[names[folder]] = {"events": events, "variables": variables}
+        lives = [*watch.deleted_folders.get(folder, []), read_folder(folder, since)]
+        for number, life in enumerate(filter(None, lives), 1):
+            folders[names[folder] + (f" ({number})" if number > 1 else "")] = life
     exports = {}
     for base in watch.exports:
-        made = sorted(glob.glob(os.path.join(glob.escape(base), "*", "saved_model.pb*")))
-        for number, path in enumerate(path for path in made if os.path.getmtime(path) >= since):
-            exports[f"{names[base]} #{number + 1}"] = _signatures(path)
+        made = [*watch.deleted_exports.get(base, []), *read_exports(base, since)]
+        for number, signatures in enumerate(made, 1):
+            exports[f"{names[base]} #{number}"] = signatures
     return {
         "losses": watch.losses,
         "evaluations": watch.evaluations,
@@ -63,72 +54,3 @@ def _names(folders: list[str]) -> dict[str, str]:
             tops += 1
             names[folder] = f"model {tops}"
     return names
-
-
-def _events(folder: str, since: float) -> dict[str, list[list[Any]]]:
-    found: dict[str, list[list[Any]]] = {}
-    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "events.out.tfevents.*"))):
-        if os.path.getmtime(path) < since:
-            continue
-        for event in v1.train.summary_iterator(path):
-            for value in event.summary.value:
-                if value.tag not in _SPEED:
-                    found.setdefault(value.tag, []).append([event.step, _scalar(value)])
-    return {tag: sorted(points, key=lambda point: point[0]) for tag, points in found.items()}
-
-
-def _scalar(value: Any) -> float | None:
-    if value.HasField("simple_value"):
-        return float(value.simple_value)
-    if value.HasField("tensor"):
-        array = tf.make_ndarray(value.tensor)
-        if array.ndim == 0 and np.issubdtype(array.dtype, np.number):
-            return float(array)
-    return None
-
-
-def _variables(folder: str) -> dict[str, Any]:
-    path = tf.train.latest_checkpoint(folder)
-    if path is None:
-        return {}
-    reader = tf.train.load_checkpoint(path)
-    return {
-        name: _described(reader.get_tensor(name), shape)
-        for name, shape in sorted(reader.get_variable_to_shape_map().items())
-    }
-
-
-def _described(value: Any, shape: list[int]) -> dict[str, Any]:
-    """Dtype, shape, a checksum of the bytes, and a sample to tell how far two values differ."""
-    array = np.asarray(value)
-    data = array.tobytes() if array.dtype != object else repr(array.tolist()).encode()
-    described = {
-        "dtype": str(array.dtype),
-        "shape": list(shape),
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
-    if np.issubdtype(array.dtype, np.number) or array.dtype == bool:
-        flat = array.reshape(-1).astype(np.float64)
-        places = np.linspace(0, max(len(flat) - 1, 0), min(len(flat), _SAMPLE)).astype(int)
-        described["norm"] = float(np.linalg.norm(flat))
-        described["sample"] = [float(value) for value in flat[places]]
-    return described
-
-
-def _signatures(path: str) -> dict[str, Any]:
-    """By tags and name: the method, and inputs and outputs as `[dtype, shape]`."""
-    found = {}
-    for meta_graph in _tf.read_saved_model(path).meta_graphs:
-        tags = ",".join(sorted(meta_graph.meta_info_def.tags))
-        for name, signature in sorted(meta_graph.signature_def.items()):
-            found[f"{tags}:{name}"] = {
-                "method": signature.method_name,
-                "inputs": {key: _tensor(info) for key, info in sorted(signature.inputs.items())},
-                "outputs": {key: _tensor(info) for key, info in sorted(signature.outputs.items())},
-            }
-    return found
-
-
-def _tensor(info: Any) -> list[Any]:
-    shape = tf.TensorShape(info.tensor_shape)
-    return [tf.as_dtype(info.dtype).name, None if shape.rank is None else shape.as_list()]

@@ -165,6 +165,8 @@ def _variable(name: str, theirs: Any, ours: Any, tolerance: Tolerance) -> Differ
     size = theirs["norm"] / math.sqrt(max(math.prod(theirs["shape"]), 1))
     near = Tolerance(tolerance.relative, tolerance.absolute + tolerance.relative * size)
     largest = max(abs(a - b) / max(abs(a), abs(b), size, 1e-300) for a, b in pairs)
+    if tolerance == Tolerance(0, 0) and not largest:
+        return Difference("variable", name, False, "in values that are not in the sample")
     return Difference(
         "variable", name, all(near.holds(*pair) for pair in pairs), largest=largest
     )

@@ -52,8 +52,9 @@ def as_html(reference: Recording, here: Recording, differences: Sequence[Differe
 
 def _origin(recording: Recording) -> str:
     certificate = recording["certificate"]
-    whose = {"original": "tf.estimator"}.get(certificate["estimator"], certificate["estimator"])
-    return f"{whose} on TensorFlow {certificate['tensorflow']}"
+    estimator = certificate.get("estimator", "unknown")
+    whose = {"original": "tf.estimator"}.get(estimator, estimator)
+    return f"{whose} on TensorFlow {certificate.get('tensorflow', 'unknown')}"
 
 
 def _series(reference: Recording, here: Recording) -> Iterator[tuple[str, list, list]]:

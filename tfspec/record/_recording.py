@@ -9,6 +9,10 @@ from typing import Any
 
 _FORMAT = "tfspec_recording"
 _VERSION = 1
+_PARTS = {
+    "certificate": dict, "exit": int, "losses": list, "evaluations": list, "folders": dict,
+    "exports": dict,
+}
 
 Recording = dict[str, Any]
 
@@ -29,10 +33,17 @@ def save(recording: Recording, path: str) -> None:
     try:
         with open(handle, "w", encoding="utf-8") as file:
             file.write(text + "\n")
+        os.chmod(aside, 0o666 & ~_umask())  # mkstemp's files are their owner's alone
         os.replace(aside, path)
     except BaseException:
         os.unlink(aside)
         raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)  # there is no way to read it but to set it
+    os.umask(mask)
+    return mask
 
 
 def load(path: str) -> Recording:
@@ -53,4 +64,10 @@ def load(path: str) -> Recording:
             f"{path} is no recording that this tfspec can read: {_FORMAT!r} is {version!r} there, "
             f"not {_VERSION}. Write one with `tfspec record -o FILE SCRIPT`."
         )
+    for part, kind in _PARTS.items():
+        if not isinstance(found := read.get(part), kind):
+            raise NotARecording(
+                f"{path} is a damaged recording: {part!r} has to be of type {kind.__name__}, "
+                f"but is {type(found).__name__} there. Record it again."
+            )
     return read

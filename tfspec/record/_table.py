@@ -15,6 +15,11 @@ _KINDS = {
     "export": "export signatures",
 }
 
+_NOTHING = (
+    "Nothing but the exit status was compared: neither run logged a loss, or wrote an event file, "
+    "a checkpoint or an export that was seen."
+)
+
 
 def as_table(differences: Sequence[Difference], everything: bool = False) -> str:
     """A summary by kind, then each thing that differs.
@@ -31,6 +36,8 @@ def as_table(differences: Sequence[Difference], everything: bool = False) -> str
             largest = max(one.largest for one in of_kind)
             shown = f"{largest:.2g}" if largest else "none"
             lines.append(f"{label:<24}{same:>6}{len(of_kind) - same:>8}{shown:>20}")
+    if all(one.kind == "exit" for one in differences):
+        lines += ["", _NOTHING]
     shown = [one for one in differences if everything or not one.same]
     if shown:
         lines.append("")
