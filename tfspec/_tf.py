@@ -139,20 +139,29 @@ _ONEDNN_NAMES = {  # each of the same inputs, attributes and outputs
     "Conv2DBackpropInput": "_MklNativeConv2DBackpropInput",
     "Conv2DBackpropFilter": "_MklNativeConv2DBackpropFilter",
     "_FusedConv2D": "_MklNativeFusedConv2D",
+    "FusedBatchNormV3": "_MklNativeFusedBatchNormV3",
+    "FusedBatchNormGradV3": "_MklNativeFusedBatchNormGradV3",
+    "_FusedBatchNormEx": "_MklNativeFusedBatchNormEx",
 }
+_RUN_AS_THEY_ARE = ("_FusedMatMul", "_FusedConv2D")
 _ONEDNN_LABEL = b"MklNameChangeOp"
 
 
-def take_onednn_kernel(node: Any) -> None:
+def take_onednn_kernel(node: Any) -> bool:
     """Makes a node of a product run by oneDNN, if TensorFlow does so on this machine.
 
     Sessions, and functions called eagerly, do it by themselves; functions that other functions
     call don't, and their products may differ in the last bit.
+
+    Returns:
+      Whether the node can be run: the graph optimizer makes some ops that others of oneDNN
+      are to take the place of, or without oneDNN have none that does.
     """
     name = _ONEDNN_NAMES.get(node.op)
     if name and node.attr["T"].type == tf.float32.as_datatype_enum and _has_onednn_kernel(name):
         node.op = name
         node.attr["_kernel"].s = _ONEDNN_LABEL
+    return not node.op.startswith("_") or node.op in _RUN_AS_THEY_ARE or "_kernel" in node.attr
 
 
 @functools.cache

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tfspec.graph._called import functions_of
-from tfspec.graph._lift import READS, GraphDef, Lifted, NodeDef
+from tfspec.graph._lift import READS, GraphDef, Lifted, NodeDef, is_stateful
 
 # Gathers are left out: their indices may come from what a write gave.
 _PLAIN_READ = "ReadVariableOp"
@@ -123,6 +123,7 @@ def cut(
             elif tensor_name(source) in fed:
                 used_feeds.add(tensor_name(source))
     _read_before_writing(graph_def, lifted)
+    _change_before_taking(graph_def, lifted)
     _add_functions(graph_def, lifted)
     used = tuple(name for name in feeds if name in used_feeds)
     owners = tuple(lifted.owners[name] for name in handles)
@@ -146,6 +147,34 @@ def _read_before_writing(graph_def: GraphDef, lifted: Lifted) -> None:
                     writers.append((source, node))
     for handle, node in writers:
         node.input.extend(f"^{name}" for name in reads.get(handle, ()))
+
+
+def _change_before_taking(graph_def: GraphDef, lifted: Lifted) -> None:
+    """Makes the input wait for what changes state without it.
+
+    A session leaves open what of a step is done when its input turns out to be at its end. In
+    practice it is all that doesn't need the input: moments decay, metrics of weights count.
+    """
+    takers = [node for node in graph_def.node if node.name in lifted.kept]
+    if not takers:
+        return
+    users: dict[str, list[str]] = {}
+    for node in graph_def.node:
+        for source in node.input:
+            users.setdefault(op_of(source), []).append(node.name)
+    after: set[str] = set()
+    stack = [node.name for node in takers]
+    while stack:
+        name = stack.pop()
+        if name not in after:
+            after.add(name)
+            stack.extend(users.get(name, ()))
+    changes = [
+        node.name for node in graph_def.node if node.name not in after and is_stateful(node.op)
+    ]
+    for node in takers:
+        waiting = {op_of(source) for source in node.input}
+        node.input.extend(f"^{name}" for name in changes if name not in waiting)
 
 
 def _satisfied(lifted: Lifted, feeds: Iterable[str], done: Collection[str]) -> set[str]:

@@ -53,7 +53,8 @@ def optimize(piece: Piece, token: str) -> Piece:
     for nodes in (optimized.node, *(item.node_def for item in optimized.library.function)):
         for node in nodes:
             node.device = ""
-            _tf.take_onednn_kernel(node)
+            if not _tf.take_onednn_kernel(node):
+                return piece
     state = set(piece.handles)
     kept = [node for node in optimized.node if node.name not in state]
     for node in kept:
