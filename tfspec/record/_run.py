@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tfspec import launch
 from tfspec.record._recording import Recording
 
 ORIGINAL, TFSPEC = "original", "tfspec"
@@ -52,15 +51,21 @@ def record_script(path: str, arguments: list[str], how: How) -> Recording:
         NoOriginal: this TensorFlow has no `tf.estimator`.
         OSError: the script can't be read.
     """
+    from tfspec import launch
+
     return _record(lambda options: launch.run_script(path, arguments, options), how)
 
 
 def record_module(name: str, arguments: list[str], how: How) -> Recording:
     """Runs a module, see `tfspec.launch.run_module`, and records it; see `record_script`."""
+    from tfspec import launch
+
     return _record(lambda options: launch.run_module(name, arguments, options), how)
 
 
-def _record(run: Callable[[launch.Options], int], how: How) -> Recording:
+def _record(run: Callable[[Any], int], how: How) -> Recording:
+    from tfspec import launch  # reads where Python is installed: not for every command line
+
     if how.whose == ORIGINAL and not has_original():
         raise NoOriginal(
             "This TensorFlow has no tf.estimator: record the original with TensorFlow 2.15."
