@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tfspec.graph._called import functions_of
+from tfspec.graph._flatten import OLD_CONTROL_FLOW
 from tfspec.graph._lift import READS, GraphDef, Lifted, NodeDef, is_stateful
 
 # Gathers are left out: their indices may come from what a write gave.
@@ -156,7 +157,8 @@ def _change_before_taking(graph_def: GraphDef, lifted: Lifted) -> None:
     practice it is all that doesn't need the input: moments decay, metrics of weights count.
     """
     takers = [node for node in graph_def.node if node.name in lifted.kept]
-    if not takers:
+    # What is in a branch of TF1's kind may never run, and nobody may wait for it.
+    if not takers or any(node.op in OLD_CONTROL_FLOW for node in graph_def.node):
         return
     users: dict[str, list[str]] = {}
     for node in graph_def.node:

@@ -22,7 +22,7 @@ NodeDef = tf.compat.v1.NodeDef
 _LOOPS = ("While", "StatelessWhile")
 _BRANCHES = ("If", "StatelessIf")
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
-_OLD_CONTROL_FLOW = frozenset(("Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond"))
+OLD_CONTROL_FLOW = frozenset(("Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond"))
 LOWERING = "_lower_using_switch_merge"
 _BOOL = tf.bool.as_datatype_enum
 _VARIANT = tf.variant.as_datatype_enum
@@ -182,7 +182,7 @@ class _Body:
             self._nodes.append(node)
         elif _tf.is_function(node.op):
             self._inline(node, node.op, lambda index, name: f"{name}:0")
-        elif node.op in _OLD_CONTROL_FLOW or any(functions_of(node)) and "Dataset" not in node.op:
+        elif node.op in OLD_CONTROL_FLOW or any(functions_of(node)) and "Dataset" not in node.op:
             raise CannotBeFlat(f"{node.name} ({node.op})")
         else:
             self._nodes.append(node)

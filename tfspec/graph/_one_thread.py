@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import os
 import re
 import secrets
 import threading
@@ -21,6 +20,7 @@ import tensorflow as tf
 
 from tfspec import _tf
 from tfspec.graph._flatten import constant, flatten
+from tfspec.graph._work import cores
 
 _serial = itertools.count()
 _run = secrets.token_hex(4)
@@ -36,8 +36,7 @@ def can_have_one_thread() -> bool:
 
 @functools.cache
 def _most_taken() -> int:
-    threads = tf.config.threading.get_inter_op_parallelism_threads()
-    return (threads or len(os.sched_getaffinity(0))) - 1
+    return (tf.config.threading.get_inter_op_parallelism_threads() or cores()) - 1
 
 
 class _Threads:

@@ -7,6 +7,7 @@ the same program has to give the same numbers in every run.
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Iterable
@@ -35,6 +36,14 @@ _FILTER_GRADIENTS = frozenset((
 ))
 
 
+@functools.cache
+def cores() -> int:
+    """How many processors this process may use, of which TensorFlow makes as many threads."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # not every system tells which are this process's
+
+
 def is_small(graph: tf.Graph, names: Iterable[str], batch: int) -> bool:
     """Whether one thread is expected to run some ops faster than the pool does.
 
@@ -43,7 +52,6 @@ def is_small(graph: tf.Graph, names: Iterable[str], batch: int) -> bool:
       names: of the ops; those that the graph does not have count as nothing.
       batch: what stands for a size that the graph does not know.
     """
-    threads = len(os.sched_getaffinity(0))
     count, work = 0, 0.0
     for name in names:
         try:
@@ -52,7 +60,7 @@ def is_small(graph: tf.Graph, names: Iterable[str], batch: int) -> bool:
             continue
         count += 1
         work += _time_of(op, batch)
-    return work * (1 - 1 / threads) <= count * _HAND_OVER
+    return work * (1 - 1 / cores()) <= count * _HAND_OVER
 
 
 def _time_of(op: tf.Operation, batch: int) -> float:
