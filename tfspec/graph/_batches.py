@@ -19,6 +19,7 @@ from tfspec.graph._program import Program
 from tfspec.graph._variables import Kept, Order
 
 _ANY_SHAPE = -1
+_PYTHON = ("PyFunc", "EagerPyFunc", "PyFuncStateless")
 
 
 def takes_batches(program: Program, fetches: Sequence[str]) -> bool:
@@ -28,8 +29,23 @@ def takes_batches(program: Program, fetches: Sequence[str]) -> bool:
     return "IteratorGetNext" in needed and not any("Dequeue" in op for op in needed)
 
 
+def asks_python(program: Program) -> bool:
+    """Whether a program calls Python functions, as a dataset from a generator does.
+
+    Those may see, or wait for, what becomes of the batch before: none may be taken ahead of time.
+    """
+    lifted = program.lifted
+    bodies = (function.node_def for function in lifted.functions.values())
+    return any(
+        node.op in _PYTHON for nodes in (lifted.nodes.values(), *bodies) for node in nodes
+    )
+
+
 class BatchLoop:
     """A computation over dataset iterators, compiled into a loop that keeps its outputs.
+
+    `prepare`, `compute` and `collect` follow one another, for each run; the second may be called
+    by another thread, which holds Python's lock for hardly any of that time.
 
     Args:
       program: the program.
@@ -58,30 +74,37 @@ class BatchLoop:
         )
         self.ended = False
 
-    def run(self, batches: int) -> tuple[list[tuple[Any, ...]], Exception | None]:
-        """Computes up to `batches` batches.
-
-        Returns:
-          The values of `fetches` for each batch, NumPy arrays in their order; and what went
-          wrong after those, or None. `ended` tells whether the input is at its end.
-        """
-        error = None
+    def prepare(self, batches: int) -> None:
+        """Says how many batches to compute at most."""
+        self._batches = batches
         with _tf.eager_mode():
             self._done.reset(tf.constant(0))
             self._order.write([batches])
+
+    def compute(self) -> Exception | None:
+        """Computes batches; returns what went wrong after those that succeeded, or None."""
+        with _tf.eager_mode():
             try:
                 self._call()
             except tf.errors.OutOfRangeError:
                 pass
             except tf.errors.OpError as raised:
-                error = raised
+                return raised
+        return None
+
+    def collect(self) -> list[tuple[Any, ...]]:
+        """The values of `fetches` for each batch computed, NumPy arrays in their order.
+
+        `ended` tells whether the input is at its end.
+        """
+        with _tf.eager_mode():
             done = int(self._done.read())
-            self.ended = done < batches
+            self.ended = done < self._batches
             columns = [
                 self._column(stored, dtype, done)
                 for stored, dtype in zip(self._stored, self._dtypes, strict=True)
             ]
-        return list(zip(*columns, strict=True)), error
+        return list(zip(*columns, strict=True))
 
     def _column(self, stored: Kept, dtype: tf.DType, done: int) -> list[Any]:
         if not done:

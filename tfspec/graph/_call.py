@@ -22,10 +22,11 @@ class Call:
       name: of the function, which somebody else keeps.
       handles: the handles.
       dtypes: of what it returns.
-      small: whether there is so little to compute that one thread is faster than many, and
-        that optimizing the function takes longer than it saves.
+      small: whether there is so little to compute that one thread is faster than many.
       trials: how often the pool runs it before one thread does: preparing that pays where a
         function is called again and again. None for always.
+      optimize: whether the runtime is to optimize it before its first run by the pool, if
+        that is not small: it takes longer than it saves where there will be few runs.
     """
 
     def __init__(
@@ -35,9 +36,10 @@ class Call:
         dtypes: Sequence[tf.DType],
         small: bool,
         trials: int | None = 0,
+        optimize: bool = True,
     ) -> None:
         self._name, self._handles, self._dtypes = name, list(handles), list(dtypes)
-        self._small = small
+        self._optimize = optimize and not small
         self._trials = trials if small and handles else None
         self._single: OneThread | None = None
 
@@ -54,7 +56,7 @@ class Call:
             finally:
                 threads.give_back()
         return _tf.call_function(
-            self._name, self._handles, len(self._dtypes), optimize=not self._small
+            self._name, self._handles, len(self._dtypes), optimize=self._optimize
         )
 
     def _prepared(self) -> OneThread | None:
@@ -74,4 +76,4 @@ class Call:
     def use_pool(self) -> None:
         """Has the pool run the function from now on, as one that is not small."""
         self._single = self._trials = None
-        self._small = False
+        self._optimize = True

@@ -23,7 +23,9 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.graph._called import GENERATOR_OPS, Streams, draw_nodes, rename_functions
 from tfspec.graph._kept_input import KeptInput, keep_input
+from tfspec.graph._light_maps import keep_light_maps
 from tfspec.graph._replicas import sum_over_one_replica
+from tfspec.graph._restored import check_and_share
 
 GraphDef = tf.compat.v1.GraphDef
 NodeDef = tf.compat.v1.NodeDef
@@ -94,8 +96,8 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
             kept[node.name] = found
             _own(found.variable, found.owner, nodes, owners)
             nodes.update({new.name: new for new in found.nodes})
-    for node in _restored_shapes(nodes, owners):
-        nodes[node.name] = node
+    check_and_share(nodes, owners)
+    keep_light_maps(nodes, functions)
     for node in nodes.values():
         # Colocation with nodes that are arguments or in another piece cannot be asked for.
         node.attr.pop("_class", None)
@@ -151,31 +153,6 @@ def _own(
     nodes[name] = handle_placeholder(name)
     owners[name] = owner
     return name
-
-
-def _restored_shapes(nodes: dict[str, NodeDef], owners: dict[str, NodeDef]) -> list[NodeDef]:
-    """Checks of what a saver restores, put before the assignments that take it.
-
-    A resource variable takes a value of any shape; a saver relies on an error to tell that a
-    checkpoint is another model's.
-    """
-    checks = []
-    for node in nodes.values():
-        if node.op != "AssignVariableOp":
-            continue
-        owner = owners.get(node.input[0])
-        source = nodes.get(node.input[1].split(":")[0])
-        while source is not None and source.op == "Identity":
-            source = nodes.get(source.input[0].split(":")[0])
-        if owner is None or source is None or source.op != "RestoreV2":
-            continue
-        check = NodeDef(name=node.name + "/ensure_shape", op="EnsureShape", device=node.device)
-        check.input.append(node.input[1])
-        check.attr["T"].CopyFrom(node.attr["dtype"])
-        check.attr["shape"].CopyFrom(owner.attr["shape"])
-        node.input[1] = check.name
-        checks.append(check)
-    return checks
 
 
 def _name_remaining_state(node: NodeDef, token: str) -> None:

@@ -95,7 +95,8 @@ class Program:
         repeated = any(_REPEATED.search(node.op) for node in nodes)
         function = self.build(piece, optimized=small and repeated)
         waits = any(_MAY_WAIT.search(node.op) for node in nodes)
-        call = Call(function.name, handles, function.dtypes, small, None if waits else _TRIALS)
+        trials = None if waits else _TRIALS
+        call = Call(function.name, handles, function.dtypes, small, trials, optimize=repeated)
         return lambda values, _keep=function: call()
 
     def build(self, piece: Piece, optimized: bool = False) -> Function:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfspec.graph import FunctionSession
-from tfspec.graph._batches import BatchLoop, takes_batches
+from tfspec.graph._batches import BatchLoop, asks_python, takes_batches
+from tfspec.runner._ahead import batch_by_batch, run_ahead
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._schedule import NEVER, Schedule
 from tfspec.runner._tracing import Job, graph_scope, trace
@@ -18,11 +19,6 @@ from tfspec.spec import ModeKeys
 
 v1 = tf.compat.v1
 Hooks = Sequence[v1.train.SessionRunHook]
-
-# A caller who stops early has not waited for more than about this.
-_MAX_SECONDS = 0.1
-_MAX_BATCHES = 64
-_GROWTH = 2
 
 _NO_EXAMPLES = (
     "Predictions need a first dimension with an entry for each example; predict with "
@@ -119,17 +115,15 @@ def _batches(monitored, graph, creator, predictions: Any, hooks: Hooks) -> Itera
     if loop is None:
         return
     pack = _packer(predictions)
-    batches = 1
-    while not loop.ended and not monitored.should_stop():
-        started = time.perf_counter()
-        results, error = loop.run(batches)
-        seconds = time.perf_counter() - started
-        for result in results:
-            yield pack(result)
-        if error is not None:
-            raise creator.session.explain(error, tf.nest.flatten(predictions))
-        if seconds < _MAX_SECONDS / _GROWTH:
-            batches = min(batches * _GROWTH, _MAX_BATCHES)
+    runs = batch_by_batch(loop) if asks_python(creator.session.program) else run_ahead(loop)
+    with contextlib.closing(runs):
+        while not monitored.should_stop():
+            results, error = next(runs, (None, None))
+            if results is None:
+                return
+            yield from map(pack, results)
+            if error is not None:
+                raise creator.session.explain(error, tf.nest.flatten(predictions))
 
 
 def _packer(predictions: Any) -> Callable[[Sequence[Any]], Any]:
