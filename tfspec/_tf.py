@@ -129,7 +129,7 @@ def _one_cpu() -> Any:
     return cluster.Cluster(devices=[cpu])
 
 
-_ONEDNN_NAMES = {  # each of the same inputs, attributes and outputs
+ONEDNN_NAMES = {  # each of the same inputs, attributes and outputs
     "MatMul": "_MklMatMul",
     "BatchMatMul": "_MklBatchMatMul",
     "BatchMatMulV2": "_MklBatchMatMulV2",
@@ -157,7 +157,7 @@ def take_onednn_kernel(node: Any) -> bool:
       Whether the node can be run: the graph optimizer makes some ops that others of oneDNN
       are to take the place of, or without oneDNN have none that does.
     """
-    name = _ONEDNN_NAMES.get(node.op)
+    name = ONEDNN_NAMES.get(node.op)
     if name and node.attr["T"].type == tf.float32.as_datatype_enum and _has_onednn_kernel(name):
         node.op = name
         node.attr["_kernel"].s = _ONEDNN_LABEL
@@ -175,6 +175,7 @@ def _has_onednn_kernel(op: str) -> bool:
     )
 
 
+@functools.cache
 @functools.cache
 def options_of_one_thread() -> bytes:
     """`tf.data.Options`, serialized: one thread for each op, and the dataset left as it is.

@@ -7,6 +7,7 @@ own, since their shapes may differ.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,9 +15,11 @@ import tensorflow as tf
 
 from tfspec import _tf
 from tfspec.graph._call import Call
-from tfspec.graph._cut import Piece, closure, cut, op_of
+from tfspec.graph._cut import closure, cut, op_of
+from tfspec.graph._flatten import LOWERING
 from tfspec.graph._program import Program
 from tfspec.graph._variables import Kept, Order
+from tfspec.graph._writer import Called, Writer
 
 _ANY_SHAPE = -1
 _PYTHON = ("PyFunc", "EagerPyFunc", "PyFuncStateless")
@@ -63,15 +66,13 @@ class BatchLoop:
         self._order = Order(1)
         small = program.is_small([node.name for node in piece.graph_def.node])
         self._compute = program.build(piece, optimized=small)  # the loop calls it by name
-        with _tf.eager_mode():
-            self._function = self._trace(piece)
         handles = [kept.handle for kept in (self._order, self._done, *self._stored)]
-        self._call = Call(
-            tf.compat.as_str(self._function.name),
-            [*handles, *program.handles(piece.handles)],
-            [tf.bool],
-            small,
-        )
+        handles += program.handles(piece.handles)
+        with _tf.eager_mode():
+            names = self._write([piece.fetches.index(name) for name in self._fetches], handles)
+        self._call = Call(names[0], handles, [], small)
+        for name in names:
+            weakref.finalize(self._call, _tf.forget_function, name)
         self.ended = False
 
     def prepare(self, batches: int) -> None:
@@ -122,37 +123,48 @@ class BatchLoop:
                 for index in range(done)
             ]
 
-    def _trace(self, piece: Piece):
-        first = 2 + len(self._stored)
+    def _write(self, places: Sequence[int], handles: Sequence[tf.Tensor]) -> list[str]:
+        """Writes the loop; returns its name, and those of its functions.
 
-        def loop(*arguments):
-            order, done, *stored = arguments[:first]
-            (batches,) = self._order.read(order)
-
-            def body(i, *lists):
-                values = self._compute.trace(arguments[first:])
-                named = dict(zip(piece.fetches, values, strict=True))
-                grown = [
-                    tf.raw_ops.TensorListSetItem(input_handle=held, index=i, item=named[name])
-                    for held, name in zip(lists, self._fetches, strict=True)
-                ]
-                for kept, handle, held in zip(self._stored, stored, grown, strict=True):
-                    kept.write(handle, held)
-                with tf.control_dependencies(grown):
-                    self._done.write(done, i + 1)
-                return (i + 1, *grown)
-
-            reserved = [
-                tf.raw_ops.TensorListReserve(
-                    element_shape=_ANY_SHAPE, num_elements=batches, element_dtype=dtype
-                )
-                for dtype in self._dtypes
-            ]
-            tf.while_loop(
-                lambda i, *_: i < batches, body, (tf.constant(0), *reserved),
-                parallel_iterations=1,
-            )
-            return tf.constant(True)
-
-        signature = [tf.TensorSpec([], tf.resource)] * (first + len(piece.handles))
-        return tf.function(loop, autograph=False).get_concrete_function(*signature)
+        Args:
+          places: of what is stored, among what a batch computes.
+          handles: what the loop takes: order, count of batches done, lists, then the state.
+        """
+        state, lists = [tf.resource] * len(handles), [tf.variant] * len(self._dtypes)
+        carried = [tf.int32, tf.int32, *lists, *state]
+        loop = Writer("batches", state)
+        (batches,) = self._order.read(loop, loop.arguments[0])
+        any_shape = loop.constant(_ANY_SHAPE)
+        reserved = [
+            loop.add(
+                "TensorListReserve", [any_shape, batches], element_dtype=dtype,
+                shape_type=tf.int32,
+            ).output
+            for dtype in self._dtypes
+        ]
+        more, body = Writer("more", carried), Writer("batch", carried)
+        less = more.add("Less", more.arguments[:2], T=tf.int32).output
+        i, count, *rest = body.arguments
+        held, state_inside = rest[:len(lists)], rest[len(lists):]
+        done, *stored = state_inside[1:2 + len(lists)]
+        call = self._compute.write(body, state_inside[2 + len(lists):])
+        grown = [
+            body.add(
+                "TensorListSetItem", [one, i, call.outputs[place]], [call], element_dtype=dtype
+            ).output
+            for one, place, dtype in zip(held, places, self._dtypes, strict=True)
+        ]
+        keeps = [
+            kept.write(body, handle, one)
+            for kept, handle, one in zip(self._stored, stored, grown, strict=True)
+        ]
+        following = body.add("AddV2", [i, body.constant(1)], T=tf.int32).output
+        counted = self._done.write(body, done, following, [*keeps, call])
+        results = [following, count, *grown, *state_inside]
+        names = [more.define([less], [tf.bool], []), body.define(results, carried, [counted])]
+        node = loop.add(
+            "While", [loop.constant(0), batches, *reserved, *loop.arguments], name="while",
+            T=carried, cond=Called(names[0]), body=Called(names[1]), parallel_iterations=1,
+            **{LOWERING: True},
+        )
+        return [loop.define([], [], [node]), *names]

@@ -7,10 +7,8 @@ no control dependencies added and nothing run but what the fetches and targets n
 
 from __future__ import annotations
 
-import itertools
-import secrets
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -19,9 +17,7 @@ from tfspec import _tf
 from tfspec.graph._cut import Piece, op_of, tensor_name
 from tfspec.graph._lift import NodeDef
 from tfspec.graph._optimize import optimize
-
-_serial = itertools.count()
-_run = secrets.token_hex(4)
+from tfspec.graph._writer import Called, Node, Writer, new_name, output_names
 
 
 class Function:
@@ -42,13 +38,14 @@ class Function:
         functions: Mapping[str, Any],
         optimized: bool = False,
     ) -> None:
-        self.name = f"tfspec_{_run}_{next(_serial)}"
+        self.name = new_name("piece")
         if optimized:
             piece = optimize(piece, self.name)
             functions = {item.signature.name: item for item in piece.graph_def.library.function}
             for name in functions:
                 weakref.finalize(self, _tf.forget_function, name)
         self.dtypes = [dtype_of(name) for name in piece.fetches]
+        self.takes = [tf.resource] * len(piece.handles) + [dtype_of(name) for name in piece.feeds]
         for function in piece.graph_def.library.function:
             _tf.define_function(function)
         definition = _definition(self.name, piece, dtype_of, functions)
@@ -65,12 +62,14 @@ class Function:
         """
         return _tf.call_function(self.name, arguments, len(self.dtypes), optimize)
 
-    def trace(self, arguments: Sequence[tf.Tensor]) -> Sequence[tf.Tensor]:
-        """Puts a call of the function into the graph being built; returns its fetches."""
-        call = tf.raw_ops.StatefulPartitionedCall(
-            args=list(arguments), Tout=self.dtypes, f=tf.compat.v1.NameAttrList(name=self.name)
+    def write(
+        self, writer: Writer, arguments: Sequence[str], after: Iterable[Node] = ()
+    ) -> Node:
+        """Puts a call of the function into one being written; its outputs are the fetches."""
+        return writer.add(
+            "StatefulPartitionedCall", arguments, after, name="part",
+            Tin=self.takes, Tout=self.dtypes, f=Called(self.name),
         )
-        return call if self.dtypes else ()  # without outputs it is the op itself
 
 
 def _definition(name: str, piece: Piece, dtype_of: Any, functions: Mapping[str, Any]) -> Any:
@@ -134,20 +133,9 @@ class _Outputs:
         found = self._names.get(tensor)
         if found is None:
             node = self._nodes[op_of(tensor)]
-            for index, output in enumerate(self._outputs(node)):
+            called = self._functions.get(node.op)
+            signature = called.signature if called is not None else _tf.op_definition(node.op)
+            for index, output in enumerate(output_names(node, signature)):
                 self._names.setdefault(f"{node.name}:{index}", f"{node.name}:{output}")
             found = self._names[tensor]
         return found
-
-    def _outputs(self, node: NodeDef) -> Iterator[str]:
-        """Each output tensor of a node as `output argument:index in it`."""
-        called = self._functions.get(node.op)
-        signature = called.signature if called is not None else _tf.op_definition(node.op)
-        for output in signature.output_arg:
-            count = 1
-            if output.number_attr:
-                count = node.attr[output.number_attr].i
-            elif output.type_list_attr:
-                count = len(node.attr[output.type_list_attr].list.type)
-            for index in range(count):
-                yield f"{output.name}:{index}"

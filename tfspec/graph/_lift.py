@@ -13,6 +13,7 @@ a placeholder, and what it owned is created once, eagerly, by a `StateStore`:
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import secrets
 import threading
@@ -195,7 +196,8 @@ class StateStore:
 
     def _create(self, name: str, lifted: Lifted) -> tf.Tensor:
         node = lifted.owners[name]
-        with _tf.eager_mode(), tf.device(local_device(node.device)):
+        device = local_device(node.device)
+        with _tf.eager_mode(), tf.device(device) if device else contextlib.nullcontext():
             if node.op in GENERATOR_OPS:
                 return _generator(node)
             if node.op == "OneShotIterator":

@@ -14,6 +14,7 @@ from tfspec.graph._flatten import LOWERING
 from tfspec.graph._lift import GraphDef, NodeDef, handle_placeholder
 
 _CPU = "/device:CPU:0"
+_FEW = 8  # nodes, of which there is nothing to fuse
 
 
 def _prepare(nodes: Iterable[NodeDef]) -> None:
@@ -25,7 +26,7 @@ def _prepare(nodes: Iterable[NodeDef]) -> None:
 
 
 def optimize(piece: Piece, token: str) -> Piece:
-    """The piece with fewer ops that compute the same; one with feeds stays as it is.
+    """The piece with fewer ops that compute the same; one with feeds, or of few ops, stays.
 
     Args:
       piece: the piece, where the CPU is the only device.
@@ -34,7 +35,9 @@ def optimize(piece: Piece, token: str) -> Piece:
     Returns:
       A piece of the same handles, fetches and targets.
     """
-    if piece.feeds:
+    nodes = piece.graph_def.node
+    few = len(nodes) <= _FEW and not any(node.op in _tf.ONEDNN_NAMES for node in nodes)
+    if piece.feeds or few:
         return piece
     graph_def = GraphDef()
     graph_def.CopyFrom(piece.graph_def)

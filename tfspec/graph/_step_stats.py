@@ -28,10 +28,7 @@ _ASYNC = ("ExecutorState::ProcessAsync::Start", "ExecutorState::ProcessAsync::Do
 _OP_EVENTS = 3  # the level of detail at which cheap ops are events too
 
 # What the loop around a step puts before the names of the step's ops.
-_LOOP = re.compile(
-    r"^while/body/_\d+/while/(cond(_\d+)?/(then|else)/_\d+/while/cond(_\d+)?/)?"
-    r"StatefulPartitionedCall(_\d+)?/"
-)
+_LOOP = re.compile(r"^while/body/_\d+/(if(_\d+)?/(then|else)/_\d+/)?part(_\d+)?/")
 
 
 @contextlib.contextmanager

@@ -21,22 +21,25 @@ def check_initialized(piece: Piece, lifted: Lifted, state: StateStore) -> None:
     Reads inside loops, branches and dataset functions are left out: whether they take place
     is not known.
     """
-    empty = {
+    variables = {
         name for name, owner in zip(piece.handles, piece.owners, strict=True)
-        if owner.op == "VarHandleOp" and not has_value(state.handle(name, lifted))
+        if owner.op == "VarHandleOp"
     }
-    if not empty:
-        return
-    setters: dict[str, set[str]] = {name: set() for name in empty}
+    setters: dict[str, set[str]] = {name: set() for name in variables}
     readers: list[tuple[str, str]] = []
     for node in piece.graph_def.node:
-        for name in empty.intersection(map(op_of, node.input)):
+        for name in variables.intersection(map(op_of, node.input)):
             if node.op == "AssignVariableOp":
                 setters[name].add(node.name)
             elif node.op not in _NEED_NO_VALUE and not _calls(node):
                 readers.append((node.name, name))
+    with _tf.eager_mode():
+        empty = {
+            name for name in dict.fromkeys(name for _, name in readers)
+            if not has_value(state.handle(name, lifted))
+        }
     for reader, name in readers:
-        if setters[name].isdisjoint(closure(lifted, [reader])):
+        if name in empty and setters[name].isdisjoint(closure(lifted, [reader])):
             raise tf.errors.FailedPreconditionError(
                 None, None,
                 f"Attempting to use uninitialized value {name}. Run its initializer, or "

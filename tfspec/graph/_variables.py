@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from tfspec import _tf
+from tfspec.graph._writer import Node, Writer
 
 
 class Order:
@@ -29,10 +30,12 @@ class Order:
             tf.raw_ops.AssignVariableOp(resource=self.handle, value=tf.constant(order, tf.int32))
             self._written = order
 
-    def read(self, handle: tf.Tensor) -> list[tf.Tensor]:
-        """In a function being traced: the numbers, int32 scalars."""
-        order = tf.raw_ops.ReadVariableOp(resource=handle, dtype=tf.int32)
-        return tf.unstack(tf.ensure_shape(order, [self._size]))
+    def read(self, writer: Writer, handle: str) -> list[str]:
+        """In a function being written: the numbers, int32 scalars."""
+        order = writer.add("ReadVariableOp", [handle], dtype=tf.int32)
+        return list(
+            writer.add("Unpack", [order.output], T=tf.int32, num=self._size, axis=0).outputs
+        )
 
 
 class Kept:
@@ -47,9 +50,11 @@ class Kept:
         self._dtype = dtype
         self.handle = _variable(dtype, shape)
 
-    def write(self, handle: tf.Tensor, value: tf.Tensor) -> None:
-        """In a function being traced: keeps a value."""
-        tf.raw_ops.AssignVariableOp(resource=handle, value=value)
+    def write(
+        self, writer: Writer, handle: str, value: str, after: Iterable[Node] = ()
+    ) -> Node:
+        """In a function being written: keeps a value, once some nodes have run."""
+        return writer.add("AssignVariableOp", [handle, value], after, dtype=self._dtype)
 
     def reset(self, value: tf.Tensor) -> None:
         """Keeps a value, an eager tensor; to be called while executing eagerly."""
