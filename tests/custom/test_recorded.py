@@ -1,4 +1,4 @@
-"""Scaffolds, savers, summaries, metrics and values of other checkpoints, as in the original."""
+"""What custom models hang onto their training does as in the original: see the cases."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 
 import tfspec.estimator
-from tests.custom.cases import CASES, DATA
+from tests.custom.all_cases import CASES
+from tests.custom.record import DATA
 
-RECORDED = json.loads(DATA.read_text(encoding="utf-8"))
+RECORDED = {
+    module: json.loads((DATA / f"{module}.json").read_text(encoding="utf-8")) for module in CASES
+}
+NAMES = [(module, name) for module, cases in CASES.items() for name in cases]
 
 
 def assert_same(got, expected, where=""):
@@ -29,7 +33,7 @@ def assert_same(got, expected, where=""):
         assert got == expected, where
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_as_in_the_original(name, tmp_path):
-    got = json.loads(json.dumps(CASES[name](tfspec.estimator, tmp_path)))
-    assert_same(got, RECORDED[name], name)
+@pytest.mark.parametrize("module, name", NAMES)
+def test_as_in_the_original(module, name, tmp_path):
+    got = json.loads(json.dumps(CASES[module][name](tfspec.estimator, tmp_path)))
+    assert_same(got, RECORDED[module][name], name)
