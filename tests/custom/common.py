@@ -37,6 +37,8 @@ def line(estimator: Any, extend: Callable[..., dict[str, Any]] = lambda **_: {})
     def model_fn(features, labels, mode):
         w = v1.get_variable("w", [2, 1], initializer=v1.ones_initializer())
         y = tf.matmul(features, w)
+        if mode == estimator.ModeKeys.PREDICT:
+            return estimator.EstimatorSpec(mode, predictions={"y": y})
         loss = tf.reduce_mean((y - labels) ** 2)
         step = v1.train.get_global_step()
         fields = {
