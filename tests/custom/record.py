@@ -1,11 +1,14 @@
 """Runs the cases under the original and writes what they return to data/, a file per module.
 
     python -m tests.custom.record [MODULE...]      under TensorFlow 2.15.1
+
+With the environment variable OUT, to that folder instead.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import platform
 import sys
@@ -19,7 +22,7 @@ from tests.custom.all_cases import CASES
 DATA = pathlib.Path(__file__).parent / "data"
 
 
-def main(modules: list[str]) -> None:
+def main(modules: list[str], out: pathlib.Path = DATA) -> None:
     for module in modules or CASES:
         recorded: dict[str, Any] = {
             "certificate": {
@@ -33,8 +36,8 @@ def main(modules: list[str]) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 recorded[name] = function(tf.estimator, pathlib.Path(folder))
         text = json.dumps(recorded, indent=1) + "\n"
-        (DATA / f"{module}.json").write_text(text, encoding="utf-8")
+        (out / f"{module}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1:], pathlib.Path(os.environ.get("OUT", DATA)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from tests.custom.record import DATA
 RECORDED = {
     module: json.loads((DATA / f"{module}.json").read_text(encoding="utf-8")) for module in CASES
 }
+ORIGINAL = os.environ.get("TFSPEC_ORIGINAL_PYTHON")
 NAMES = [(module, name) for module, cases in CASES.items() for name in cases]
 
 
@@ -37,3 +40,16 @@ def assert_same(got, expected, where=""):
 def test_as_in_the_original(module, name, tmp_path):
     got = json.loads(json.dumps(CASES[module][name](tfspec.estimator, tmp_path)))
     assert_same(got, RECORDED[module][name], name)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not ORIGINAL, reason="needs TFSPEC_ORIGINAL_PYTHON")
+@pytest.mark.parametrize("module", CASES)
+def test_the_original_does_as_recorded(module, tmp_path):
+    environment = {k: v for k, v in os.environ.items() if k != "TF_USE_LEGACY_KERAS"}
+    subprocess.run(
+        [ORIGINAL, "-m", "tests.custom.record", module], check=True, capture_output=True,
+        env={**environment, "OUT": str(tmp_path)},
+    )
+    again = json.loads((tmp_path / f"{module}.json").read_text(encoding="utf-8"))
+    assert_same(again, {**RECORDED[module], "certificate": again["certificate"]}, module)
