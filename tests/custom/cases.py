@@ -1,75 +1,15 @@
-"""What a model_fn can hang onto its training: run by the original, recorded, and run again here.
-
-    python -m tests.custom.cases      under TensorFlow 2.15.1: writes data/cases.json
-
-Each case is a function of a namespace of estimators and a folder; it returns plain data.
-"""
+"""Scaffolds, savers, summaries, metrics and values of other checkpoints."""
 
 from __future__ import annotations
 
-import json
-import pathlib
-import platform
-import tempfile
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from tests.custom.common import case, made, ones, state, v1, values
 from tests.fidelity import observe
-
-v1 = tf.compat.v1
-DATA = pathlib.Path(__file__).parent / "data" / "cases.json"
-
-Case = Callable[[Any, pathlib.Path], Any]
-CASES: dict[str, Case] = {}
-
-
-def case(function: Case) -> Case:
-    CASES[function.__name__] = function
-    return function
-
-
-def ones(count: int = 100):
-    return lambda: tf.data.Dataset.from_tensors(([[1.0, 2.0]], [[5.0]])).repeat(count)
-
-
-def line(estimator: Any, extend: Callable[..., dict[str, Any]] = lambda **_: {}) -> Any:
-    """A model_fn of two weights; `extend` gives more fields of its spec."""
-
-    def model_fn(features, labels, mode):
-        w = v1.get_variable("w", [2, 1], initializer=v1.ones_initializer())
-        y = tf.matmul(features, w)
-        loss = tf.reduce_mean((y - labels) ** 2)
-        step = v1.train.get_global_step()
-        fields = {
-            "loss": loss,
-            "predictions": {"y": y},
-            "train_op": v1.train.GradientDescentOptimizer(0.01).minimize(loss, step),
-        }
-        fields.update(extend(w=w, y=y, loss=loss, labels=labels, mode=mode))
-        return estimator.EstimatorSpec(mode, **fields)
-
-    return model_fn
-
-
-def made(estimator: Any, folder: pathlib.Path, extend: Any, **config: Any) -> Any:
-    config = estimator.RunConfig(str(folder), tf_random_seed=1, **config)
-    return estimator.Estimator(line(estimator, extend), config=config)
-
-
-def values(path: str) -> dict[str, Any]:
-    reader = tf.train.load_checkpoint(path)
-    return {
-        name: reader.get_tensor(name).tolist() for name in reader.get_variable_to_shape_map()
-    }
-
-
-def state(folder: pathlib.Path) -> list[str]:
-    found = tf.train.get_checkpoint_state(str(folder))
-    return [pathlib.Path(path).name for path in found.all_model_checkpoint_paths]
-
 
 # Scaffolds and savers.
 
@@ -417,22 +357,3 @@ def init_from_checkpoint(estimator, folder):
             "one file", lambda: {"b": variable("x")}, f"{old.model_dir}/model.ckpt-0"
         ),
     }
-
-
-def main() -> None:
-    recorded: dict[str, Any] = {
-        "certificate": {
-            "script": "python -m tests.custom.cases",
-            "tensorflow": tf.__version__,
-            "estimator": tf.estimator.Estimator.__module__,
-            "python": platform.python_version(),
-        }
-    }
-    for name, function in CASES.items():
-        with tempfile.TemporaryDirectory() as folder:
-            recorded[name] = function(tf.estimator, pathlib.Path(folder))
-    DATA.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,16 +1,23 @@
-"""Scaffolds, savers, summaries, metrics and values of other checkpoints, as in the original."""
+"""What custom models hang onto their training does as in the original: see the cases."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 
 import numpy as np
 import pytest
 
 import tfspec.estimator
-from tests.custom.cases import CASES, DATA
+from tests.custom.all_cases import CASES
+from tests.custom.record import DATA
 
-RECORDED = json.loads(DATA.read_text(encoding="utf-8"))
+RECORDED = {
+    module: json.loads((DATA / f"{module}.json").read_text(encoding="utf-8")) for module in CASES
+}
+ORIGINAL = os.environ.get("TFSPEC_ORIGINAL_PYTHON")
+NAMES = [(module, name) for module, cases in CASES.items() for name in cases]
 
 
 def assert_same(got, expected, where=""):
@@ -29,7 +36,20 @@ def assert_same(got, expected, where=""):
         assert got == expected, where
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_as_in_the_original(name, tmp_path):
-    got = json.loads(json.dumps(CASES[name](tfspec.estimator, tmp_path)))
-    assert_same(got, RECORDED[name], name)
+@pytest.mark.parametrize("module, name", NAMES)
+def test_as_in_the_original(module, name, tmp_path):
+    got = json.loads(json.dumps(CASES[module][name](tfspec.estimator, tmp_path)))
+    assert_same(got, RECORDED[module][name], name)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not ORIGINAL, reason="needs TFSPEC_ORIGINAL_PYTHON")
+@pytest.mark.parametrize("module", CASES)
+def test_the_original_does_as_recorded(module, tmp_path):
+    environment = {k: v for k, v in os.environ.items() if k != "TF_USE_LEGACY_KERAS"}
+    subprocess.run(
+        [ORIGINAL, "-m", "tests.custom.record", module], check=True, capture_output=True,
+        env={**environment, "OUT": str(tmp_path)},
+    )
+    again = json.loads((tmp_path / f"{module}.json").read_text(encoding="utf-8"))
+    assert_same(again, {**RECORDED[module], "certificate": again["certificate"]}, module)
