@@ -99,11 +99,12 @@ class OneThread:
         self._empty = not dtypes
         dtypes = dtypes or [tf.int32]  # a dataset's elements are never empty
         caller = _caller(names[0], len(handles), dtypes)
-        mapping = _mapping(caller.signature.name, len(handles), dtypes)
+        mapping = _mapping(caller.signature.name, dtypes)
         for definition in (caller, mapping):
             _tf.define_function(definition)
             names.append(definition.signature.name)
-        (dataset,) = _tf.call_function(names[-1], handles, 1, optimize=False)
+        packed = tf.raw_ops.Pack(values=handles)  # a function is prepared sooner for one argument
+        (dataset,) = _tf.call_function(names[-1], [packed], 1, optimize=False)
         self._types = {"output_types": list(dtypes), "output_shapes": [None] * len(dtypes)}
         self._iterator = tf.raw_ops.AnonymousIteratorV3(**self._types)
         tf.raw_ops.MakeIterator(dataset=dataset, iterator=self._iterator)
@@ -119,22 +120,26 @@ class OneThread:
 
 
 def _caller(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
-    """A function of a dataset's element and handles that calls `name` with the handles.
+    """A function of a dataset's element and packed handles that calls `name` with the handles.
 
-    Its one argument for all handles and the plain call keep the runtime from preparing it,
-    and what it calls, for several devices: that would take longer than a hundred steps.
+    An argument of the kind that may be several, though it is one, and the plain call keep the
+    runtime from preparing it, and what it calls, for several devices: that would take longer
+    than a hundred steps.
     """
     definition = _tf.function_def()
     signature = definition.signature
     signature.name = f"tfspec_call_{_run}_{next(_serial)}"
     signature.is_stateful = True
     signature.attr.add(name=_COUNT, type="int")
-    definition.attr[_COUNT].i = count  # for whoever looks at it by itself
+    definition.attr[_COUNT].i = 1  # for whoever looks at it by itself
     signature.input_arg.add(name="element", type=tf.int32.as_datatype_enum)
     signature.input_arg.add(name="handles", type=_RESOURCE, number_attr=_COUNT)
+    unpacked = definition.node_def.add(name="unpacked", op="Unpack", input=["handles:0"])
+    unpacked.attr["T"].type = _RESOURCE
+    unpacked.attr["num"].i = count
     call = definition.node_def.add(name="run", op=name)
     call.attr["_executor"].s = b"SINGLE_THREADED_EXECUTOR"
-    call.input.extend(f"handles:{index}" for index in range(count))
+    call.input.extend(f"unpacked:output:{index}" for index in range(count))
     outputs = _tf.function_definition(name).signature.output_arg
     sources = [f"run:{output.name}:0" for output in outputs] or ["element"]
     for index, (dtype, source) in enumerate(zip(dtypes, sources, strict=True)):
@@ -145,8 +150,8 @@ def _caller(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
     return definition
 
 
-def _mapping(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
-    """A function of handles that returns an endless dataset, mapped by `name`."""
+def _mapping(name: str, dtypes: Sequence[tf.DType]) -> Any:
+    """A function of packed handles that returns an endless dataset, mapped by `name`."""
     definition = _tf.function_def()
     signature = definition.signature
     signature.name = f"tfspec_map_{_run}_{next(_serial)}"
@@ -164,13 +169,11 @@ def _mapping(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
     for node in (endless, limited):
         node.attr["output_types"].CopyFrom(element.attr["Toutput_types"])
         node.attr["output_shapes"].CopyFrom(element.attr["output_shapes"])
-    mapped = nodes.add(name="map", op="MapDataset", input=["limited:handle:0"])
-    for index in range(count):
-        signature.input_arg.add(name=f"h{index}", type=_RESOURCE)
-        mapped.input.append(f"h{index}")
+    signature.input_arg.add(name="handles", type=_RESOURCE)
+    mapped = nodes.add(name="map", op="MapDataset", input=["limited:handle:0", "handles"])
     mapped.attr["f"].func.name = name
-    mapped.attr["f"].func.attr[_COUNT].i = count
-    mapped.attr["Targuments"].list.type.extend([_RESOURCE] * count)
+    mapped.attr["f"].func.attr[_COUNT].i = 1
+    mapped.attr["Targuments"].list.type.append(_RESOURCE)
     mapped.attr["output_types"].list.type.extend(dtype.as_datatype_enum for dtype in dtypes)
     for _ in dtypes:
         mapped.attr["output_shapes"].list.shape.add().unknown_rank = True
