@@ -373,3 +373,51 @@ def errors_of_an_input(estimator, folder):
         except Exception as error:
             found[name] = type(error).__name__
     return found
+
+
+@case
+def structures(estimator, folder):
+    """Nested features, labels in a dict, no labels; a loss of one element; a step that assigns."""
+
+    def nested():
+        rows = {"pair": ([[1.0]], {"deep": [[2.0]]}), "ids": [[3]]}
+        return tf.data.Dataset.from_tensors((rows, {"y": [[5.0]], "z": [["text"]]})).repeat(5)
+
+    def unlabelled():
+        return nested().map(lambda features, labels: features)
+
+    def tensors():
+        rows = {"pair": (tf.ones([1, 1]), {"deep": tf.ones([1, 1])}), "ids": tf.ones([1, 1])}
+        return rows, {"y": tf.ones([1, 1])}
+
+    def model_fn(features, labels, mode):
+        first, more = features["pair"]
+        w = v1.get_variable("w", [2, 1], initializer=v1.ones_initializer())
+        y = tf.matmul(tf.concat([first, more["deep"]], 1), w)
+        step = train.get_global_step()
+        target = labels["y"] if labels is not None else tf.cast(features["ids"], tf.float32)
+        if mode == estimator.ModeKeys.PREDICT:
+            return estimator.EstimatorSpec(mode, predictions=tf.concat([y, y], 1))
+        loss = tf.reshape(tf.reduce_mean((y - target) ** 2), [1])
+        (gradient,) = tf.gradients(loss, w)
+        with tf.control_dependencies([w.assign_sub(0.01 * gradient)]):
+            update = v1.assign_add(step, 2)
+        metric = v1.metrics.mean(y)
+        return estimator.EstimatorSpec(
+            mode, loss=loss, train_op=update,
+            eval_metric_ops={
+                "one": metric, "many": ({"a": metric[0], "b": y[0, 0] * 2}, metric[1]),
+            },
+        )
+
+    found = []
+    for name, input_fn in (("nested", nested), ("unlabelled", unlabelled), ("tensors", tensors)):
+        est = estimator.Estimator(model_fn, str(folder / name))
+        est.train(input_fn, steps=3)
+        predicted = [next(est.predict(input_fn))] if name != "tensors" else []
+        try:
+            evaluated = est.evaluate(input_fn, steps=1)
+        except Exception as error:
+            evaluated = type(error).__name__
+        found.append([values(est.latest_checkpoint()), observe.plain([predicted, evaluated])])
+    return found
