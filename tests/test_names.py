@@ -91,6 +91,35 @@ def test_parameters_are_the_recorded_ones(name):
         assert in_order == (value.__name__ not in ledger.FIELD_ORDER_DIFFERS)
 
 
+def functions_of(value: Any) -> dict[str, Any]:
+    """A function, or a class's own public methods and the functions behind its properties."""
+    if inspect.isfunction(value):
+        return {value.__name__: value}
+    found = {}
+    for name, member in vars(value).items():
+        function = getattr(member, "fget", None) or getattr(member, "__func__", member)
+        if inspect.isfunction(function) and (name == "__init__" or not name.startswith("_")):
+            found[name] = function
+    return found
+
+
+OUR_OWN = [name for name in [*AVAILABLE, "tfspec.Runner", "tfspec.install"]
+           if resolve(name).__module__.startswith("tfspec")]
+
+
+@pytest.mark.parametrize("name", OUR_OWN)
+def test_type_hints_are_complete(name):
+    missing = []
+    for member, function in functions_of(resolve(name)).items():
+        signature = inspect.signature(function)
+        hints = {p.name: p.annotation for p in signature.parameters.values()}
+        hints = {key: hint for key, hint in hints.items() if key not in ("self", "cls")}
+        if member != "__init__":
+            hints["return"] = signature.return_annotation
+        missing += [f"{member}: {key}" for key, h in hints.items() if h is inspect.Signature.empty]
+    assert missing == []
+
+
 @pytest.mark.parametrize("name", WITH_MEMBERS)
 def test_members_are_the_recorded_ones(name):
     value, wrong = resolve(name), []

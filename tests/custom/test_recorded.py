@@ -46,10 +46,18 @@ def test_as_in_the_original(module, name, tmp_path):
 @pytest.mark.skipif(not ORIGINAL, reason="needs TFSPEC_ORIGINAL_PYTHON")
 @pytest.mark.parametrize("module", CASES)
 def test_the_original_does_as_recorded(module, tmp_path):
+    """In one of three tries: its hooks read the step while it is counted up."""
     environment = {k: v for k, v in os.environ.items() if k != "TF_USE_LEGACY_KERAS"}
-    subprocess.run(
-        [ORIGINAL, "-m", "tests.custom.record", module], check=True, capture_output=True,
-        env={**environment, "OUT": str(tmp_path)},
-    )
-    again = json.loads((tmp_path / f"{module}.json").read_text(encoding="utf-8"))
-    assert_same(again, {**RECORDED[module], "certificate": again["certificate"]}, module)
+    for tries_left in (2, 1, 0):
+        subprocess.run(
+            [ORIGINAL, "-m", "tests.custom.record", module], check=True, capture_output=True,
+            env={**environment, "OUT": str(tmp_path)},
+        )
+        again = json.loads((tmp_path / f"{module}.json").read_text(encoding="utf-8"))
+        try:
+            assert_same(again, {**RECORDED[module], "certificate": again["certificate"]}, module)
+        except AssertionError:
+            if not tries_left:
+                raise
+        else:
+            return
