@@ -43,6 +43,9 @@ ROUNDED = {
         "columns_sequence_of_file", "columns_shared_sequence", "options_rnn", "options_v2_logistic",
     ],
 }  # fmt: skip
+# The graph optimizer groups sums otherwise than in the original's session, when losses or metrics
+# are computed with them, also on TensorFlow 2.15; predictions are equal.
+REGROUPED = ("v1_combined_regressor", "census_v1_dnn")
 KERNELS_OF = {name: used for used, names in ROUNDED.items() for name in names}
 
 
@@ -70,6 +73,8 @@ def differing(recorded):
 
 def tolerance(name, other_kernels):
     """0 if nothing in the case may round otherwise."""
+    if name in REGROUPED:
+        return CLOSE
     known = {kernel for used in ROUNDED for kernel in used}
     used = set(KERNELS_OF.get(name, ())) | (set(kernels.digests(tf)) - known)
     return CLOSE if used & other_kernels else 0.0
