@@ -25,7 +25,7 @@ from tests.canned.cases import (
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 _LABELS = np.stack([BINARY, MULTI > 0, MULTI == 1], axis=1).astype(np.int64)
 _SHARE = ((TABLE["age"] - 18) / 62).astype(np.float32)
-_ALONE = {"age": TABLE["age"][:, np.newaxis]}  # v2's baselines want a matrix first
+_ALONE = {"age": TABLE["age"][:, np.newaxis]}  # more make the original's v2 baselines fail
 _NAMES = np.array([b"low", b"mid", b"top"])[MULTI]
 
 
