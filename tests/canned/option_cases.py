@@ -68,27 +68,33 @@ def _warm(lib: Libraries) -> Any:
     )
 
 
-def _of_v2() -> dict[str, Case]:
-    def v2(name: str, build: Callable[[Libraries], tuple], labels: Any, **more: Any) -> Case:
-        return Case(of("v2", name, build), labels, **more)
+def _v2(name: str, build: Callable[[Libraries], tuple], labels: Any, **more: Any) -> Case:
+    return Case(of("v2", name, build), labels, **more)
 
-    def ftrl(lib: Libraries) -> Any:
-        return lib.keras.optimizers.legacy.Ftrl(
-            0.1, l1_regularization_strength=0.01, l2_regularization_strength=0.1
-        )
 
+def _v1(name: str, build: Callable[[Libraries], tuple], labels: Any, **more: Any) -> Case:
+    return Case(of("v1", name, build), labels, **more)
+
+
+def _ftrl(lib: Libraries) -> Any:
+    return lib.keras.optimizers.legacy.Ftrl(
+        0.1, l1_regularization_strength=0.01, l2_regularization_strength=0.1
+    )
+
+
+def _heads_of_v2() -> dict[str, Case]:
     return {
-        "baseline_classifier": v2(
+        "baseline_classifier": _v2(
             "BaselineClassifier", lambda lib: ((), {"n_classes": 3}), MULTI, features=_ALONE
         ),
-        "baseline_regressor": v2(
+        "baseline_regressor": _v2(
             "BaselineRegressor", lambda lib: ((), {}), NUMBER, features=_ALONE
         ),
-        "baseline_estimator": v2(
+        "baseline_estimator": _v2(
             "BaselineEstimator", lambda lib: ((lib.v2.BinaryClassHead(),), {"optimizer": "Adam"}),
             BINARY, features=_ALONE,
         ),
-        "multi_label": v2(
+        "multi_label": _v2(
             "LinearEstimator",
             lambda lib: (
                 (
@@ -98,11 +104,11 @@ def _of_v2() -> dict[str, Case]:
                     ),
                     _wide(lib.tf),
                 ),
-                {"optimizer": lambda: ftrl(lib), "sparse_combiner": "sqrtn"},
+                {"optimizer": lambda: _ftrl(lib), "sparse_combiner": "sqrtn"},
             ),
             _LABELS,
         ),
-        "logistic": v2(
+        "logistic": _v2(
             "DNNEstimator",
             lambda lib: (
                 (lib.v2.LogisticRegressionHead(), [4], _deep(lib.tf)),
@@ -111,7 +117,12 @@ def _of_v2() -> dict[str, Case]:
             _SHARE,
         ),
         "multi_head": Case(_heads, {"kind": MULTI, "amount": NUMBER}),
-        "loss_sum": v2(
+    }  # fmt: skip
+
+
+def _of_v2() -> dict[str, Case]:
+    return {
+        "loss_sum": _v2(
             "DNNClassifier",
             lambda lib: (
                 ([4, 3], _deep(lib.tf)),
@@ -124,7 +135,7 @@ def _of_v2() -> dict[str, Case]:
             ),
             _NAMES,
         ),
-        "only_linear": v2(
+        "only_linear": _v2(
             "DNNLinearCombinedClassifier",
             lambda lib: (
                 (),
@@ -135,7 +146,7 @@ def _of_v2() -> dict[str, Case]:
             ),
             BINARY,
         ),
-        "only_deep": v2(
+        "only_deep": _v2(
             "DNNLinearCombinedRegressor",
             lambda lib: (
                 (),
@@ -146,7 +157,7 @@ def _of_v2() -> dict[str, Case]:
             ),
             NUMBER,
         ),
-        "warm": v2(
+        "warm": _v2(
             "LinearClassifier",
             lambda lib: (
                 (_wide(lib.tf),),
@@ -154,7 +165,7 @@ def _of_v2() -> dict[str, Case]:
             ),
             MULTI,
         ),
-        "warm_by_string": v2(
+        "warm_by_string": _v2(
             "DNNRegressor",
             lambda lib: (
                 ([4, 3], _deep(lib.tf)), {"warm_start_from": str(GOLDEN / "v2_dnn_regressor")}
@@ -165,12 +176,9 @@ def _of_v2() -> dict[str, Case]:
     }  # fmt: skip
 
 
-def _of_v1() -> dict[str, Case]:
-    def v1(name: str, build: Callable[[Libraries], tuple], labels: Any, **more: Any) -> Case:
-        return Case(of("v1", name, build), labels, **more)
-
+def _parts_of_v1() -> dict[str, Case]:
     return {
-        "layer_parts": v1(
+        "layer_parts": _v1(
             "DNNClassifier",
             lambda lib: (
                 ([8, 4], _deep(lib.tf)),
@@ -183,7 +191,7 @@ def _of_v1() -> dict[str, Case]:
             ),
             _NAMES,
         ),
-        "combined_parts": v1(
+        "combined_parts": _v1(
             "DNNLinearCombinedRegressor",
             lambda lib: (
                 (),
@@ -197,12 +205,17 @@ def _of_v1() -> dict[str, Case]:
             ),
             NUMBER,
         ),
-        "only_linear": v1(
+    }  # fmt: skip
+
+
+def _of_v1() -> dict[str, Case]:
+    return {
+        "only_linear": _v1(
             "DNNLinearCombinedClassifier",
             lambda lib: ((), {"linear_feature_columns": _wide(lib.tf)}),
             BINARY,
         ),
-        "only_deep": v1(
+        "only_deep": _v1(
             "DNNLinearCombinedClassifier",
             lambda lib: (
                 (),
@@ -213,7 +226,7 @@ def _of_v1() -> dict[str, Case]:
             ),
             BINARY,
         ),
-        "warm": v1(
+        "warm": _v1(
             "DNNClassifier",
             lambda lib: (
                 ([4, 3], _deep(lib.tf)),
@@ -267,7 +280,7 @@ def _of_others() -> dict[str, Case]:
 
 
 CASES = {
-    **{f"options_v2_{name}": case for name, case in _of_v2().items()},
-    **{f"options_v1_{name}": case for name, case in _of_v1().items()},
+    **{f"options_v2_{name}": case for name, case in {**_heads_of_v2(), **_of_v2()}.items()},
+    **{f"options_v1_{name}": case for name, case in {**_parts_of_v1(), **_of_v1()}.items()},
     **_of_others(),
 }
