@@ -189,7 +189,8 @@ def _in_both() -> dict[str, tuple[str, Callable, np.ndarray]]:
     }
 
 
-# In tf.estimator the others fail: v2's baselines on any dataset, and v1's linear and deep
+# In tf.estimator the others fail: v2's baselines with several features (FailedPreconditionError;
+# option_cases.py has them with one), and v1's linear and deep
 # estimators with every public head.
 _IN_V1 = {
     "baseline_classifier": ("BaselineClassifier", lambda lib: ((), {"n_classes": 3}), MULTI),

@@ -36,7 +36,7 @@ def predict(lib: Libraries, case: Case, estimator: Any, count: int = 3) -> list[
     """The predictions for the first rows."""
     rows = estimator.predict(lambda: dataset(lib, case, labels=False, repeat=False))
     return [
-        {key: _plain(value) for key, value in row.items()}
+        {_named(key): _plain(value) for key, value in row.items()}
         for row, _ in zip(rows, range(count), strict=False)
     ]
 
@@ -79,6 +79,11 @@ def serve(lib: Libraries, case: Case, estimator: Any, count: int = 3) -> dict[st
         given = signature(**{taken: rows}).items()
         seen[name] = {"takes": taken, "gives": {key: _plain(value) for key, value in given}}
     return seen
+
+
+def _named(key: Any) -> str:
+    """The keys of a MultiHead's predictions are pairs of names."""
+    return key if isinstance(key, str) else "/".join(key)
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,8 @@
 run in an environment with TensorFlow 2.15.1 and tensorflow-estimator 2.15 writes, for every case,
 NAME.json (losses, metrics, predictions, what exports serve, variables, summary tags) and the
 checkpoint after `STEPS` steps from which the last losses in it were computed. With `--resume` it
-writes what follows from the checkpoints in FOLDER/NAME instead.
+writes what follows from the checkpoints in FOLDER/NAME instead. kernels.json tells how
+kernels round where it runs.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import shutil
 import tempfile
 from typing import Any
 
-from tests.canned import observe
+from tests.canned import kernels, observe
 from tests.canned.all_cases import CASES
 from tests.canned.cases import Libraries
 
@@ -57,6 +58,7 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, default=GOLDEN)
     parser.add_argument("--resume", type=pathlib.Path, metavar="FOLDER")
     options = parser.parse_args()
+    _write(options.out / "kernels.json", kernels.digests(tf))
     lib = Libraries(tf, tf.keras, tf.estimator, tf.compat.v1.estimator)
     for name in options.names or CASES:
         if options.resume:

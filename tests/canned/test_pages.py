@@ -30,6 +30,7 @@ def test_wide_and_deep_example(tmp_path):
     assert done.returncode == 0, done.stderr
     figures = dict(re.findall(r"^(\w+) (\d\.\d+)$", done.stdout, re.MULTILINE))
     page = (DOCS / "wide-and-deep.md").read_text()
+    assert set(figures) == {"accuracy", "accuracy_baseline", "auc", "auc_precision_recall"}
     for name, value in figures.items():
         told = float(re.search(rf"`{name}` (\d\.\d+)", page)[1])
         assert float(value) == pytest.approx(told, abs=0.03)
