@@ -94,3 +94,19 @@ def test_a_generator_is_not_asked_before_its_turn(estimator):
     ahead = {count - number for number, count in counts[:-1]}
     assert [number for number, _ in counts] == list(range(100))
     assert max(ahead) <= 2  # from_generator's own look ahead
+
+
+def test_a_hook_may_end_the_input(estimator):
+    class Ends(v1.train.SessionRunHook):
+        ended, runs = False, iter(range(2))
+
+        def before_run(self, run_context):
+            next(self.runs)
+
+        def end(self, session):
+            self.ended = True
+
+    hook = Ends()
+    found = [each["y"] for each in estimator.predict(lambda: numbers(100), hooks=[hook])]
+    np.testing.assert_array_equal(found, 2.0 * np.arange(4))
+    assert hook.ended

@@ -106,8 +106,11 @@ def _batches(monitored, graph, creator, predictions: Any, hooks: Hooks) -> Itera
     unseen = not schedule.every_step and schedule.all_due(0) >= NEVER
     loop = None
     while loop is None and not monitored.should_stop():
-        with graph.as_default():
-            batch = monitored.run(predictions)
+        try:
+            with graph.as_default():
+                batch = monitored.run(predictions)
+        except StopIteration:  # a hook ends the input; out of a generator it would be an error
+            return
         yield batch
         if unseen:  # whoever asks for a second batch gets a loop
             loop = _batch_loop(creator.session, predictions)
