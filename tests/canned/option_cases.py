@@ -266,7 +266,7 @@ def _of_others() -> dict[str, Case]:
     return {
         "options_sdca": Case(sdca_regressor, NUMBER, batch=1, checkpoint=False),
         "options_rnn": Case(rnn_head, _LABELS, reproducible=False),
-        # Not by mini-batches: the original then reads centers while it moves them.
+        # Not by mini-batches: the original then reads counts while it adds to them.
         "options_kmeans_given": _kmeans(
             initial_clusters=[[0.0, 1.0], [1.0, 0.0], [-1.0, -1.0]],
             use_mini_batch=False,
