@@ -190,6 +190,35 @@ def test_clustering_under_its_first_name():
     np.testing.assert_allclose(centers, [[0.05, 0.0], [5.05, 5.0]], atol=1e-5)
 
 
+def test_clustering_with_the_methods_of_learn(tmp_path):
+    points = np.array([[0, 0], [0, 1], [9, 9], [9, 8]], np.float32)
+    clustering = learn.KMeansClustering(
+        2, str(tmp_path), initial_clusters=points[[0, 2]], use_mini_batch=False
+    )
+
+    def input_fn():
+        return tf.constant(points), None
+
+    clustering.fit(input_fn=input_fn, steps=2)
+    np.testing.assert_allclose(clustering.clusters(), [[0, 0.5], [9, 8.5]], rtol=1e-5)
+    assert clustering.score(input_fn, steps=1) == pytest.approx(4 * 0.25)
+    assert clustering.evaluate(x=points)["scores"] == pytest.approx(4 * 0.25)
+    once = clustering.predict(x=points, as_iterable=False)
+    np.testing.assert_array_equal(once["cluster_idx"], [0, 0, 1, 1])
+    squares = ((points[:, None] - clustering.clusters()) ** 2).sum(-1)
+    np.testing.assert_allclose(once["all_scores"], squares, atol=1e-3)
+
+    def once_through():
+        return tf.data.Dataset.from_tensor_slices(points).batch(4)
+
+    np.testing.assert_allclose(clustering.transform(once_through), squares, atol=1e-3)
+    first = next(clustering.transform(once_through, as_iterable=True))
+    np.testing.assert_allclose(first["all_scores"], squares[0], atol=1e-3)
+    assert list(clustering.predict_cluster_idx(once_through)) == [0, 0, 1, 1]
+    with pytest.raises(ValueError, match="No outputs"):
+        clustering.predict(x=points, outputs=["centers"])
+
+
 def test_layer_norm_cell_and_sequence_loss():
     def build():
         cell = rnn.LayerNormBasicLSTMCell(4)

@@ -196,3 +196,18 @@ def test_two_imports_on_equal_terms():
     names = Names(SourceText(code), frozenset({"tensorflow"}))
     (use,) = [use for use in names.uses if use.parts]
     assert {use.path, *use.others} == {"tensorflow.x", "tensorflow.compat.v1.x"}
+
+
+def test_names_that_left_an_internal_module():
+    from tfspec.source import has_internal_name
+
+    if has_internal_name("tensorflow.python.ops.array_ops") is None:
+        pytest.skip("reads the installed TensorFlow")
+    for name, there in {
+        "array_ops.where": True,
+        "array_ops.reverse_sequence": True,  # taken in with all of gen_array_ops
+        "control_flow_ops.no_op": True,
+        "array_ops.stack": False,  # has a module of its own; elsewhere a local name
+        "array_ops.no_such_name": False,
+    }.items():
+        assert has_internal_name(f"tensorflow.python.ops.{name}") is there, name

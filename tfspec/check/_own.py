@@ -57,4 +57,4 @@ def _has_public(module: str, name: str) -> bool:
 
 
 def _defines(file: Path, name: str) -> bool:
-    return not module_definitions(file).isdisjoint({name, "*"})
+    return any(found == name or found.startswith("*") for found in module_definitions(file))

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec import checkpoints, export, runner
+from tfspec import checkpoints, export, runner, summaries
 from tfspec.config import RunConfig
 from tfspec.custom import _settings
 from tfspec.runner import Job
@@ -299,7 +299,8 @@ class Estimator:
         self, features: Any, labels: Any, mode: str, config: RunConfig
     ) -> EstimatorSpec:
         offered = {"mode": mode, "params": self.params, "config": config}
-        return runner.call_model_fn(self._model_fn, features, labels, offered)
+        with summaries.without_tensorboard():
+            return runner.call_model_fn(self._model_fn, features, labels, offered)
 
     def _create_and_assert_global_step(self, graph: tf.Graph) -> tf.Variable | None:
         return v1.train.create_global_step(graph)

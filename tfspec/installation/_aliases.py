@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
-import importlib.machinery
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from tfspec.check import internal_modules
+from tfspec.summaries import has_tensorboard
 
 STALE_LAYERS = "tf_keras.legacy_tf_layers"  # where TensorFlow looks for what tf_slim asks it for
 
@@ -23,7 +22,7 @@ _SAME = {
     "tensorflow.contrib": "tfspec.contrib",
     "tensorflow.examples.tutorials.mnist": "tfspec.contrib.learn.datasets.mnist",
     "tensorflow_estimator.estimator": "tfspec.compat.v1.estimator",
-    "tensorboard.summary.v2": "tfspec.contrib.summary._plugins",
+    "tensorboard.summary.v2": "tfspec.summaries._plugins",
 }
 # Packages on the way, and what stands in them without being imported.
 _WAYS: dict[str, dict[str, str]] = {
@@ -40,7 +39,7 @@ _INTERNAL = ("tensorflow.python.", "tensorflow_estimator.python.")
 
 def find(name: str) -> Callable[[], ModuleType] | None:
     """What makes or gets the module for an import of `name`; None if it isn't ours."""
-    if name.startswith("tensorboard") and _has_tensorboard():
+    if name.startswith("tensorboard") and has_tensorboard():
         return None
     for old, new in _SAME.items():
         if name == old or name.startswith(f"{old}."):
@@ -54,11 +53,6 @@ def find(name: str) -> Callable[[], ModuleType] | None:
         if internal != name and internal.split(".")[0] == "estimator":
             return _internal(name, internal)
     return None
-
-
-@functools.cache
-def _has_tensorboard() -> bool:
-    return importlib.machinery.PathFinder.find_spec("tensorboard") is not None
 
 
 def _follow(module: str, rest: list[str]) -> Callable[[], ModuleType] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.util
+import re
 from pathlib import Path
 
 
@@ -48,8 +49,8 @@ def has_internal_name(path: str) -> bool | None:
         path: e.g. `tensorflow.python.framework.ops.Tensor`.
 
     Returns:
-        None if TensorFlow isn't installed. A module that takes names in by `import *`, makes them
-        at run time (protocol buffers) or is compiled is given the benefit of the doubt.
+        None if TensorFlow isn't installed. A module that makes names at run time (protocol
+        buffers), is compiled, or takes all names of such a one is given the benefit of the doubt.
     """
     folder = tensorflow_folder()
     return None if folder is None else _has(folder, path.split(".")[1:])
@@ -91,19 +92,44 @@ def _tree(file: Path) -> ast.Module:
 
 
 def _defines(file: Path, name: str) -> bool:
-    return not module_definitions(file).isdisjoint({name, "*"})
+    found = module_definitions(file)
+    return name in found or any(
+        _brings(star[1:], name) for star in found if star.startswith("*")
+    )
+
+
+def _brings(module: str, name: str) -> bool:
+    """Whether `from module import *` may bring a name; told from lines: files of ops are long."""
+    folder = tensorflow_folder()
+    parts = module.split(".")
+    file = folder and folder.joinpath(*parts[1:]).with_suffix(".py")
+    if parts[0] != "tensorflow" or not file or not file.is_file():
+        return True
+    bound = rf"^(def|class) {name}\b|^{name}\b.*=|^(from|import) .*\b{name}\b|^from .* import \*"
+    return re.search(bound, _text(file), re.M) is not None
+
+
+@functools.cache
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 @functools.cache
 def module_definitions(file: Path) -> set[str]:
-    """What a module binds at any depth: a superset of its names, and cheap to tell."""
-    found = set()
-    for node in ast.walk(_tree(file)):
+    """The names that a module binds, and `*MODULE` for each module all of whose names it takes."""
+    found: set[str] = set()
+    todo: list[ast.AST] = [_tree(file)]
+    while todo:
+        node = todo.pop()
         match node:
+            case ast.ImportFrom(names=[ast.alias(name="*")]):
+                found.add(f"*{'' if node.level else node.module}")
             case ast.ImportFrom() | ast.Import():
                 found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
             case ast.Name(id=name, ctx=ast.Store()):
                 found.add(name)
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 found.add(name)
+                continue  # what is bound inside isn't the module's
+        todo += ast.iter_child_nodes(node)
     return found

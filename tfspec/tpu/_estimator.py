@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec import runner
+from tfspec import runner, summaries
 from tfspec.custom import EstimatorV1
 from tfspec.runner import Job
 from tfspec.spec import EstimatorSpec, ModeKeys
@@ -202,7 +202,8 @@ class TPUEstimator(EstimatorV1):
         where = "TPU" if own_params["use_tpu"] else "CPU/GPU"
         _logging.info("Running %s on %s", mode, where)
         offered = {"mode": mode, "params": params, "config": config}
-        return runner.call_model_fn(self._model_fn, features, labels, offered)
+        with summaries.without_tensorboard():
+            return runner.call_model_fn(self._model_fn, features, labels, offered)
 
 
 def _with_params(params: Any, **own: Any) -> Any:

@@ -20,6 +20,7 @@ from tfspec.contrib.learn._export import (
     build_parsing_serving_input_fn as build_parsing_serving_input_fn,
 )
 from tfspec.contrib.learn._export import make_export_strategy as make_export_strategy
+from tfspec.contrib.learn._kmeans import KMeansClustering as KMeansClustering
 
 from . import datasets as datasets
 from . import learn_runner as learn_runner

@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec.contrib.summary import _plugins
+from tfspec.summaries import _plugins
 
 v1 = tf.compat.v1
 _summary = tf.compat.v2.summary
