@@ -589,7 +589,18 @@ def kmeans_graph(inputs: Sequence[tf.Tensor], **settings: Any) -> tuple[Any, ...
     """
     from tensorflow.python.ops import clustering_ops
 
-    return clustering_ops.KMeans(inputs, **settings).training_graph()
+    made = clustering_ops.KMeans(inputs, **settings).training_graph()
+    # By mini-batches, counts are read and added to with nothing between. In a session nearly
+    # all reads came last; put so, runs repeat themselves.
+    ops = tf.compat.v1.get_default_graph().get_operations()
+    adding = [op for op in ops if op.type == "ResourceScatterAdd"]
+    reading = [op for op in ops if op.type == "ResourceGather"]
+    for added in adding:
+        for read in reading:
+            unordered = read.inputs[0] is added.inputs[0] and read.inputs[1] is added.inputs[1]
+            if unordered and read.outputs[0].shape.rank == 1:
+                read._add_control_input(added)
+    return made
 
 
 def read_saved_model(path: str) -> Any:
