@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import tensorflow as tf
@@ -601,6 +601,24 @@ def kmeans_graph(inputs: Sequence[tf.Tensor], **settings: Any) -> tuple[Any, ...
             if unordered and read.outputs[0].shape.rank == 1:
                 read._add_control_input(added)
     return made
+
+
+@contextlib.contextmanager
+def writing_graphs(text_of: Callable[[Any], str]) -> Iterator[None]:
+    """Has `tf.io.write_graph`, inside, take the texts of graphs from `text_of`.
+
+    The hook that saves checkpoints writes `graph.pbtxt` by it, and can't be given another.
+    """
+    from google.protobuf import text_format
+    from tensorflow.python.framework import graph_io
+
+    graph_io.text_format = SimpleNamespace(
+        MessageToString=lambda graph_def, **options: text_of(graph_def)
+    )
+    try:
+        yield
+    finally:
+        graph_io.text_format = text_format
 
 
 def read_saved_model(path: str) -> Any:

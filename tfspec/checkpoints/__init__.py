@@ -1,5 +1,6 @@
 """Checkpoints: reading them, and starting a model from those of another."""
 
+from tfspec.checkpoints._graph_text import graph_text
 from tfspec.checkpoints._mismatch import describe_mismatch
 from tfspec.checkpoints._reading import (
     checkpoint_prefix,
@@ -20,6 +21,7 @@ __all__ = [
     "checkpoint_prefix",
     "describe_mismatch",
     "global_step",
+    "graph_text",
     "variable_names",
     "variable_value",
     "warm_start",

@@ -7,6 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfspec import _tf
+from tfspec.checkpoints import graph_text
 from tfspec.runner._driver import drive
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._tracing import Job, Traced, graph_scope, trace, train_op_in_graph
@@ -49,7 +51,8 @@ def train_traced(
         spec.scaffold, job.config.session_config, checkpoint_dir=job.model_dir
     )
     train_op = train_op_in_graph(spec.train_op)
-    _, values = drive(creator, all_hooks, [train_op, spec.loss], global_step)
+    with _tf.writing_graphs(graph_text):
+        _, values = drive(creator, all_hooks, [train_op, spec.loss], global_step)
     if not values:
         v1.logging.warning(
             "Training with estimator made no steps. Perhaps input is empty or misspecified."
