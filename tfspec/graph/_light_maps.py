@@ -47,7 +47,7 @@ def keep_light_maps(nodes: Mapping[str, NodeDef], functions: Mapping[str, Any]) 
       functions: the definitions of functions by name.
     """
     known = {attribute.name for attribute in _tf.op_definition(_MAP).attr}
-    if "force_synchronous" not in known:  # TensorFlow before 2.16 cannot be told
+    if "force_synchronous" not in known:  # TensorFlow 2.15 cannot be told
         return
     bodies = [nodes.values(), *(function.node_def for function in functions.values())]
     for body in bodies:
