@@ -73,14 +73,15 @@ def _value(value: Any) -> str:
 
 def _escaped(content: bytes) -> str:
     """The bytes as protobuf writes them, several at once."""
-    escapes = _escapes()[np.frombuffer(content, np.uint8)]
-    return escapes.tobytes().replace(b"\0", b"").decode("ascii")  # shorter ones end in zeros
+    escapes = _escapes().take(np.frombuffer(content, np.uint8)).tobytes()
+    return escapes.translate(None, b"\0").decode("ascii")  # shorter ones end in zeros
 
 
 @functools.cache
 def _escapes() -> np.ndarray:
-    """How each byte is written, up to four characters."""
-    return np.array([text_encoding.CEscape(bytes([byte]), False) for byte in range(256)], "S4")
+    """How each byte is written, up to four characters, as one number."""
+    written = [text_encoding.CEscape(bytes([byte]), False) for byte in range(256)]
+    return np.array(written, "S4").view(np.uint32)
 
 
 def _nested(name: str, message: Any, indent: int) -> str:

@@ -17,6 +17,7 @@ import contextlib
 import dataclasses
 import secrets
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import tensorflow as tf
@@ -172,6 +173,7 @@ class StateStore:
     def __init__(self) -> None:
         self._handles: dict[str, tf.Tensor] = {}
         self._named: list[tf.Tensor] = []
+        self._valued: set[str] = set()  # placeholders of variables known to have values
         self._lock = threading.Lock()
 
     def handle(self, name: str, lifted: Lifted) -> tf.Tensor:
@@ -186,12 +188,26 @@ class StateStore:
         with self._lock:
             self._handles[name] = handle
 
+    def has_value(self, name: str, lifted: Lifted) -> bool:
+        """Whether the variable that placeholder `name` stands for has a value."""
+        if name not in self._valued:
+            handle = self.handle(name, lifted)
+            with _tf.eager_mode():
+                return bool(tf.raw_ops.VarIsInitializedOp(resource=handle))
+        return True
+
+    def note_values(self, names: Iterable[str]) -> None:
+        """Says that variables have values from now on, so that nobody has to look: asking the
+        runtime takes as long as a small step."""
+        self._valued.update(names)
+
     def close(self) -> None:
         """Frees every resource. Variables go with their handles, the rest is destroyed."""
         with self._lock, _tf.eager_mode():
             for handle in self._named:
                 tf.raw_ops.DestroyResourceOp(resource=handle, ignore_lookup_error=True)
             self._named.clear()
+            self._valued.clear()
             self._handles.clear()
 
     def _create(self, name: str, lifted: Lifted) -> tf.Tensor:

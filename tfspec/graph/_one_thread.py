@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from tfspec import _tf
@@ -99,15 +100,12 @@ class OneThread:
         self._empty = not dtypes
         dtypes = dtypes or [tf.int32]  # a dataset's elements are never empty
         caller = _caller(names[0], len(handles), dtypes)
-        mapping = _mapping(caller.signature.name, dtypes)
-        for definition in (caller, mapping):
+        maker = _maker(caller.signature.name, len(handles), dtypes)
+        for definition in (caller, maker):
             _tf.define_function(definition)
             names.append(definition.signature.name)
-        packed = tf.raw_ops.Pack(values=handles)  # a function is prepared sooner for one argument
-        (dataset,) = _tf.call_function(names[-1], [packed], 1, optimize=False)
+        (self._iterator,) = _tf.call_function(names[-1], handles, 1, optimize=False)
         self._types = {"output_types": list(dtypes), "output_shapes": [None] * len(dtypes)}
-        self._iterator = tf.raw_ops.AnonymousIteratorV3(**self._types)
-        tf.raw_ops.MakeIterator(dataset=dataset, iterator=self._iterator)
         for name in names:
             weakref.finalize(self, _tf.forget_function, name)
 
@@ -150,14 +148,19 @@ def _caller(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
     return definition
 
 
-def _mapping(name: str, dtypes: Sequence[tf.DType]) -> Any:
-    """A function of packed handles that returns an endless dataset, mapped by `name`."""
+def _maker(name: str, count: int, dtypes: Sequence[tf.DType]) -> Any:
+    """A function of handles that returns an iterator, whose elements are what `name` gives.
+
+    One function rather than one op after the other: each op that is run by itself for the first
+    time takes the runtime some milliseconds.
+    """
     definition = _tf.function_def()
     signature = definition.signature
-    signature.name = f"tfspec_map_{_run}_{next(_serial)}"
-    signature.output_arg.add(name="mapped", type=tf.variant.as_datatype_enum)
+    signature.name = f"tfspec_make_{_run}_{next(_serial)}"
+    signature.is_stateful = True
+    signature.output_arg.add(name="iterator", type=_RESOURCE)
     nodes = definition.node_def
-    nodes.extend([constant("element", 0), constant("for_ever", tf.constant(-1, tf.int64))])
+    nodes.extend([constant("element", 0), constant("for_ever", np.int64(-1))])
     element = nodes.add(name="one", op="TensorDataset", input=["element:output:0"])
     element.attr["Toutput_types"].list.type.append(tf.int32.as_datatype_enum)
     element.attr["output_shapes"].list.shape.add()
@@ -169,19 +172,28 @@ def _mapping(name: str, dtypes: Sequence[tf.DType]) -> Any:
     for node in (endless, limited):
         node.attr["output_types"].CopyFrom(element.attr["Toutput_types"])
         node.attr["output_shapes"].CopyFrom(element.attr["output_shapes"])
-    signature.input_arg.add(name="handles", type=_RESOURCE)
-    mapped = nodes.add(name="map", op="MapDataset", input=["limited:handle:0", "handles"])
+    packed = nodes.add(name="packed", op="Pack")
+    packed.attr["T"].type, packed.attr["N"].i = _RESOURCE, count
+    for index in range(count):
+        signature.input_arg.add(name=f"h{index}", type=_RESOURCE)
+        packed.input.append(f"h{index}")
+    mapped = nodes.add(name="map", op="MapDataset", input=["limited:handle:0", "packed:output:0"])
     mapped.attr["f"].func.name = name
     mapped.attr["f"].func.attr[_COUNT].i = 1
     mapped.attr["Targuments"].list.type.append(_RESOURCE)
-    mapped.attr["output_types"].list.type.extend(dtype.as_datatype_enum for dtype in dtypes)
-    for _ in dtypes:
-        mapped.attr["output_shapes"].list.shape.add().unknown_rank = True
     mapped.attr["use_inter_op_parallelism"].b = True
     # So that the function's OutOfRangeError ends the dataset: it comes out as what it is, if
     # without its words, and the next element is another call all the same.
     mapped.attr["preserve_cardinality"].b = False
-    definition.ret["mapped"] = "map:handle:0"
+    iterator = nodes.add(name="iterator", op="AnonymousIteratorV3")
+    nodes.add(name="begin", op="MakeIterator", input=["map:handle:0", "iterator:handle:0"])
+    for node in (mapped, iterator):
+        node.attr["output_types"].list.type.extend(dtype.as_datatype_enum for dtype in dtypes)
+        for _ in dtypes:
+            node.attr["output_shapes"].list.shape.add().unknown_rank = True
+    definition.ret["iterator"] = "iterator:handle:0"
+    signature.control_output.append("begin")
+    definition.control_ret["begin"] = "begin"
     return definition
 
 

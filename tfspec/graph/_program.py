@@ -17,7 +17,7 @@ from tfspec.graph._function import Function
 from tfspec.graph._kept_input import TAKES_INPUT
 from tfspec.graph._lift import Lifted, StateStore, lift
 from tfspec.graph._one_thread import can_have_one_thread
-from tfspec.graph._uninitialized import check_initialized, has_value
+from tfspec.graph._uninitialized import check_initialized, values_given
 from tfspec.graph._work import is_small
 
 # A run of them may last until another thread's run lets it go on.
@@ -90,14 +90,29 @@ class Program:
         if feeds:
             function = self.build(piece)
             used = [feeds.index(name) for name in piece.feeds]
-            return lambda values: function([*handles, *(values[i] for i in used)], True)
+            return self._noting(
+                piece, lambda values: function([*handles, *(values[i] for i in used)], True)
+            )
         small = self.is_small([node.name for node in nodes])
         repeated = any(_REPEATED.search(node.op) for node in nodes)
         function = self.build(piece, optimized=small and repeated)
         waits = any(_MAY_WAIT.search(node.op) for node in nodes)
         trials = None if waits else _TRIALS
         call = Call(function.name, handles, function.dtypes, small, trials, optimize=repeated)
-        return lambda values, _keep=function: call()
+        return self._noting(piece, lambda values, _keep=function: call())
+
+    def _noting(self, piece: Piece, run: Flat) -> Flat:
+        """`run` of a piece, after which it is known what variables have values."""
+        given = values_given(piece)
+        if not given:
+            return run
+
+        def noting(values: Sequence[tf.Tensor]) -> Sequence[tf.Tensor]:
+            result = run(values)
+            self.state.note_values(given)
+            return result
+
+        return noting
 
     def build(self, piece: Piece, optimized: bool = False) -> Function:
         """Compiles a piece to a function of handles and feeds, in this order.
@@ -145,8 +160,7 @@ class Program:
         lifted = self.lifted
         used = [name for name in closure(lifted, [op]) if name in lifted.owners]
         return all(
-            lifted.owners[name].op == "VarHandleOp"
-            and has_value(self.state.handle(name, lifted))
+            lifted.owners[name].op == "VarHandleOp" and self.state.has_value(name, lifted)
             for name in used
         )
 

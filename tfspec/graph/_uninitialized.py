@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfspec import _tf
 from tfspec.graph._cut import Piece, closure, op_of
+from tfspec.graph._flatten import OLD_CONTROL_FLOW
 from tfspec.graph._lift import Lifted, NodeDef, StateStore
 
 _NEED_NO_VALUE = frozenset(("AssignVariableOp", "VarIsInitializedOp", "DestroyResourceOp"))
@@ -31,13 +31,12 @@ def check_initialized(piece: Piece, lifted: Lifted, state: StateStore) -> None:
         for name in variables.intersection(map(op_of, node.input)):
             if node.op == "AssignVariableOp":
                 setters[name].add(node.name)
-            elif node.op not in _NEED_NO_VALUE and not _calls(node):
+            elif not (node.op in _NEED_NO_VALUE or _calls(node) or _hands_on(node)):
                 readers.append((node.name, name))
-    with _tf.eager_mode():
-        empty = {
-            name for name in dict.fromkeys(name for _, name in readers)
-            if not has_value(state.handle(name, lifted))
-        }
+    empty = {
+        name for name in dict.fromkeys(name for _, name in readers)
+        if not state.has_value(name, lifted)
+    }
     for reader, name in readers:
         if name in empty and setters[name].isdisjoint(closure(lifted, [reader])):
             raise tf.errors.FailedPreconditionError(
@@ -48,10 +47,19 @@ def check_initialized(piece: Piece, lifted: Lifted, state: StateStore) -> None:
             )
 
 
-def has_value(handle: tf.Tensor) -> bool:
-    """Whether the variable behind a handle has a value."""
-    with _tf.eager_mode():
-        return bool(tf.raw_ops.VarIsInitializedOp(resource=handle))
+def _hands_on(node: NodeDef) -> bool:
+    """Whether what a node takes and gives are handles: it looks at no value."""
+    return node.attr["T"].type == tf.resource.as_datatype_enum if "T" in node.attr else False
+
+
+def values_given(piece: Piece) -> frozenset[str]:
+    """The variables, by their placeholders, that have values once a piece has run."""
+    nodes = piece.graph_def.node
+    if any(node.op in OLD_CONTROL_FLOW for node in nodes):  # a dead branch writes nothing
+        return frozenset()
+    return frozenset(
+        op_of(node.input[0]) for node in nodes if node.op == "AssignVariableOp"
+    ).intersection(piece.handles)
 
 
 def _calls(node: NodeDef) -> bool:

@@ -88,6 +88,37 @@ def uninitialized(folder):
 
 
 @case
+def initialized_in_a_branch(folder):
+    """A variable to which one branch of two gives its first value, in both control flows."""
+    v = v1.get_variable("v", [2], initializer=v1.zeros_initializer(), use_resource=True)
+    wanted = v1.placeholder_with_default(False, [])
+    made = []
+    for choose in (tf.cond, _old_cond):
+        made.append(choose(wanted, lambda: tf.identity(v.assign([3.0, 4.0])), lambda: tf.zeros([2])))
+
+    def script(session):
+        outcome = []
+        for value in made:
+            outcome += [session.run(value), failure(session.run, v)[0]]
+        for value in made:
+            outcome += [session.run(value, {wanted: True}), session.run([v, value])]
+        return outcome
+
+    return script
+
+
+def _old_cond(*arguments):
+    """`tf.cond` made of the ops of TF1's control flow."""
+    enabled = v1.control_flow_v2_enabled()
+    v1.disable_control_flow_v2()
+    try:
+        return v1.cond(*arguments)
+    finally:
+        if enabled:
+            v1.enable_control_flow_v2()
+
+
+@case
 def partitioned(folder):
     with v1.variable_scope("s", partitioner=v1.fixed_size_partitioner(3)):
         v = v1.get_variable("v", [7, 2], initializer=v1.glorot_uniform_initializer())
