@@ -92,9 +92,8 @@ def initialized_in_a_branch(folder):
     """A variable to which one branch of two gives its first value, in both control flows."""
     v = v1.get_variable("v", [2], initializer=v1.zeros_initializer(), use_resource=True)
     wanted = v1.placeholder_with_default(False, [])
-    made = []
-    for choose in (tf.cond, _old_cond):
-        made.append(choose(wanted, lambda: tf.identity(v.assign([3.0, 4.0])), lambda: tf.zeros([2])))
+    branches = lambda: tf.identity(v.assign([3.0, 4.0])), lambda: tf.zeros([2])
+    made = [choose(wanted, *branches) for choose in (tf.cond, _old_cond)]
 
     def script(session):
         outcome = []
