@@ -123,60 +123,28 @@ def _one_cpu() -> Any:
     from tensorflow.core.protobuf import device_properties_pb2
     from tensorflow.python.grappler import cluster
 
-    cpu = device_properties_pb2.NamedDevice(name="/device:CPU:0")
+    cpu = device_properties_pb2.NamedDevice(name="/job:localhost/replica:0/task:0/device:CPU:0")
     cpu.properties.type = "CPU"
     cpu.properties.num_cores, cpu.properties.frequency = 1, 1000  # unknown ones are warned of
     return cluster.Cluster(devices=[cpu])
 
 
-ONEDNN_NAMES = {  # each of the same inputs, attributes and outputs
-    "MatMul": "_MklMatMul",
-    "BatchMatMul": "_MklBatchMatMul",
-    "BatchMatMulV2": "_MklBatchMatMulV2",
-    "_FusedMatMul": "_MklNativeFusedMatMul",
-    "Softmax": "_MklSoftmax",
-    "Conv2D": "_MklNativeConv2D",
-    "Conv2DBackpropInput": "_MklNativeConv2DBackpropInput",
-    "Conv2DBackpropFilter": "_MklNativeConv2DBackpropFilter",
-    "_FusedConv2D": "_MklNativeFusedConv2D",
-    "FusedBatchNormV3": "_MklNativeFusedBatchNormV3",
-    "FusedBatchNormGradV3": "_MklNativeFusedBatchNormGradV3",
-    "_FusedBatchNormEx": "_MklNativeFusedBatchNormEx",
-}
-_RUN_AS_THEY_ARE = ("_FusedMatMul", "_FusedConv2D")
-_ONEDNN_LABEL = b"MklNameChangeOp"
+@functools.cache
+def uses_onednn() -> bool:
+    """Whether TensorFlow was built with oneDNN's ops, and takes them on this machine."""
+    from tensorflow.python.util import _pywrap_util_port
 
-
-def take_onednn_kernel(node: Any) -> bool:
-    """Makes a node of a product run by oneDNN, if TensorFlow does so on this machine.
-
-    Sessions, and functions called eagerly, do it by themselves; functions that other functions
-    call don't, and their products may differ in the last bit.
-
-    Returns:
-      Whether the node can be run: the graph optimizer makes some ops that others of oneDNN
-      are to take the place of, or without oneDNN have none that does.
-    """
-    name = ONEDNN_NAMES.get(node.op)
-    if name and node.attr["T"].type == tf.float32.as_datatype_enum and _has_onednn_kernel(name):
-        node.op = name
-        node.attr["_kernel"].s = _ONEDNN_LABEL
-    return not node.op.startswith("_") or node.op in _RUN_AS_THEY_ARE or "_kernel" in node.attr
+    return _pywrap_util_port.IsMklEnabled()
 
 
 @functools.cache
-def _has_onednn_kernel(op: str) -> bool:
-    """Whether TensorFlow was built with oneDNN's op, with which its kernel comes, and uses it.
+def has_plain_kernel(op: str) -> bool:
+    """Whether the CPU has a kernel of an op that is found by the op's name alone. Looks at all
+    kernels that there are, which takes milliseconds."""
+    from tensorflow.python.framework import kernels
 
-    Asking for the kernel itself looks at all kernels that there are, for milliseconds.
-    """
-    from tensorflow.python.util import _pywrap_util_port
-
-    try:
-        op_definition(op)
-    except KeyError:
-        return False
-    return _pywrap_util_port.IsMklEnabled()
+    found = kernels.get_registered_kernels_for_op(op).kernel
+    return any(kernel.device_type == "CPU" and not kernel.label for kernel in found)
 
 
 @functools.cache

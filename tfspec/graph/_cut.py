@@ -29,6 +29,7 @@ class Piece:
         those.
       fetches: names of the tensors to return, `op:index`; never a fed one.
       targets: names of the ops to run besides.
+      sources: the tensors that hold the fetches' values, if not those of the fetches' names.
     """
 
     graph_def: GraphDef
@@ -37,6 +38,7 @@ class Piece:
     feeds: tuple[str, ...]
     fetches: tuple[str, ...]
     targets: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 def op_of(name: str) -> str:

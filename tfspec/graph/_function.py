@@ -40,7 +40,7 @@ class Function:
     ) -> None:
         self.name = new_name("piece")
         if optimized:
-            piece = optimize(piece, self.name)
+            piece = optimize(piece, self.name, dtype_of)
             functions = {item.signature.name: item for item in piece.graph_def.library.function}
             for name in functions:
                 weakref.finalize(self, _tf.forget_function, name)
@@ -93,11 +93,12 @@ def _definition(name: str, piece: Piece, dtype_of: Any, functions: Mapping[str, 
         for index, source in enumerate(node.input):
             if not source.startswith("^"):
                 copy.input[index] = outputs.reference(source)
-    for index, fetch in enumerate(piece.fetches):
+    sources = piece.sources or piece.fetches
+    for index, (fetch, source) in enumerate(zip(piece.fetches, sources, strict=True)):
         signature.output_arg.add(name=f"o{index}", type=dtype_of(fetch).as_datatype_enum)
-        definition.ret[f"o{index}"] = outputs.reference(fetch)
+        definition.ret[f"o{index}"] = outputs.reference(source)
     # Who waits for a call waits for these: its fetches too, or a read could still be late.
-    awaited = dict.fromkeys([*piece.targets, *map(op_of, piece.fetches)])
+    awaited = dict.fromkeys([*piece.targets, *map(op_of, sources)])
     for index, name in enumerate(awaited):
         signature.control_output.append(f"c{index}")
         definition.control_ret[f"c{index}"] = name
