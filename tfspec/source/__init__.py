@@ -12,6 +12,7 @@ from tfspec.source._document import (
     read_document,
     write_bytes,
 )
+from tfspec.source._imports import imported_modules, reached_files
 from tfspec.source._names import Names, Use
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
@@ -36,9 +37,11 @@ __all__ = [
     "find_sources",
     "has_internal_name",
     "has_keras_file",
+    "imported_modules",
     "is_notebook",
     "literal",
     "module_definitions",
+    "reached_files",
     "read_document",
     "tensorflow_folder",
     "write_bytes",
