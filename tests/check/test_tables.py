@@ -107,6 +107,23 @@ def test_renames_before_tensorflow_1():
         assert table(V1).find(old) is None and table(V1).find(new), old
 
 
+@pytest.mark.skipif(NEW_SINCE_OLDER, reason="recorded under a newer TensorFlow")
+@pytest.mark.parametrize("name", [n for n in RECORDED["attributes"] if "keras" not in n])
+def test_attributes_are_those_of_one_namespace(name):
+    for here, root, other in ((V1, tf.compat.v1, tf), (V2, tf, tf.compat.v1)):
+        for attribute in RECORDED["attributes"][name][here].split():
+            assert resolves(root, f"{name}.{attribute}"), attribute
+            assert not resolves(other, f"{name}.{attribute}"), attribute
+
+
+def resolves(root, name: str) -> bool:
+    for part in name.split("."):
+        if not hasattr(root, part):
+            return False
+        root = getattr(root, part)
+    return True
+
+
 def test_changed_names_are_in_both():
     for name in RECORDED["changed"]:
         assert table(V1).find(name) and table(V2).find(name)

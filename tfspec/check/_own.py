@@ -33,19 +33,31 @@ def has(name: str) -> bool:
     if module.is_file():
         return len(parts) == 1 or _defines(module, parts[1])
     if (folder / "__init__.pyi").is_file() and len(package) > 1:
-        return _declares(".".join(package), parts[0])
+        return _declares(".".join(package), parts)
     return _defines(folder / "__init__.py", parts[0])
 
 
-def _declares(package: str, name: str) -> bool:
-    """Whether a lazy package declares `name`, and the room behind it has it."""
+def is_package(name: str) -> bool:
+    """Whether `tfspec.<name>` is a package of tfspec."""
+    return _PACKAGE.joinpath(*name.split("."), "__init__.py").is_file()
+
+
+def _declares(package: str, parts: list[str]) -> bool:
+    """Whether a lazy package declares the first of `parts`, and what is behind it has the rest."""
+    if parts[0].startswith("__") and parts[0].endswith("__"):
+        return True  # any module's own
     importlib.import_module(package)  # lazy packages load nothing else
-    target = _lazy.declared_names(package).get(name)
+    target = _lazy.declared_names(package).get(parts[0])
     if target is None:
-        return any(_has_public(module, name) for module in _lazy.starred_modules(package))
-    own = target.module.startswith("tfspec.")
-    below = [target.module.removeprefix("tfspec."), target.attribute]
-    return not own or has(".".join(filter(None, below)))
+        return any(_has_public(module, parts[0]) for module in _lazy.starred_modules(package))
+    below = ".".join(filter(None, [target.module, target.attribute]))
+    if below.startswith("tfspec."):
+        return has(below.removeprefix("tfspec."))
+    namespace, path = split_path(below)
+    names = table(namespace or V2)
+    if below.startswith("tensorflow.") and names.find(path):  # a public name, maybe a module
+        return names.find(".".join([path, *parts[1:]])) is not None
+    return True
 
 
 def _has_public(module: str, name: str) -> bool:

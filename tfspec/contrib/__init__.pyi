@@ -1,4 +1,5 @@
 from tensorflow.compat.v1 import keras as keras
+from tensorflow.compat.v1 import lite as lite
 
 from . import cluster_resolver as cluster_resolver
 from . import crf as crf
