@@ -162,6 +162,11 @@ def test_works(code, name, served_by):
             "tf.image.ResizeMethod.LANCZOS3",
             "tf.compat.v2.image.ResizeMethod.LANCZOS3",
         ),
+        (
+            TF_1 + "tf.estimator.ModeKeys.INFER",
+            "tf.estimator.ModeKeys.INFER",
+            "tf.estimator.ModeKeys has no such attribute",
+        ),
         (TF_1 + "tf.contrib.keras.no_such", "tf.contrib.keras.no_such", "tf."),
         (
             TF_1 + "tf.compat.v2.contrib.rnn.LSTMCell(3)",

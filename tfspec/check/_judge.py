@@ -191,8 +191,12 @@ def _judge_public(prefix: str, name: str, namespace: str, keywords: tuple[str, .
     if refused:
         return Judgement(written, UNSUPPORTED, "", _remedy_for_keywords(found, refused, namespace))
     if found.name.split(".")[0] == "estimator" or found.name.startswith("keras.estimator"):
-        if not has(f"compat.v1.{found.name}" if namespace == V1 else found.name):
+        root = "compat.v1." if namespace == V1 else ""
+        if not has(f"{root}{found.name}"):
             return Judgement(written, UNSUPPORTED, "", "tfspec doesn't have it yet")
+        if not has(f"{root}{name}"):
+            remark = f"{prefix}{found.name} has no such attribute, nor had it in TensorFlow 2.15"
+            return Judgement(prefix + name, UNSUPPORTED, "", remark)
         return Judgement(written, WORKS, "tfspec")
     if found.name.split(".")[0] == "keras":
         remark = "Keras 2 only: not in Keras 3" if names.needs_tf_keras(found.name) else ""

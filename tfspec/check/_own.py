@@ -9,7 +9,7 @@ from pathlib import Path
 import tfspec
 from tfspec import _lazy
 from tfspec.check._names import V2, slim_names, split_path, table
-from tfspec.source import module_definitions
+from tfspec.source import class_may_have, imported_from, module_definitions
 
 _PACKAGE = Path(tfspec.__file__).parent
 
@@ -20,7 +20,7 @@ def has(name: str) -> bool:
 
     Args:
         name: a dotted name without `tfspec.`, e.g. `compat.v1.estimator.tpu.TPUConfig`. What
-            follows a class or function is taken for its attribute.
+            follows a class that inherits, or a function, is taken for its attribute.
     """
     folder, parts = _PACKAGE, name.split(".")
     package = ["tfspec"]
@@ -31,10 +31,21 @@ def has(name: str) -> bool:
         return True
     module = folder / f"{parts[0]}.py"
     if module.is_file():
-        return len(parts) == 1 or _defines(module, parts[1])
+        return len(parts) == 1 or _defines(module, parts[1]) and _goes_on(module, parts[1:])
     if (folder / "__init__.pyi").is_file() and len(package) > 1:
         return _declares(".".join(package), parts)
-    return _defines(folder / "__init__.py", parts[0])
+    module = folder / "__init__.py"
+    return _defines(module, parts[0]) and _goes_on(module, parts)
+
+
+def _goes_on(module: Path, parts: list[str]) -> bool:
+    """Whether the class of the first name, if it is one, may have the second."""
+    if len(parts) == 1:
+        return True
+    home = imported_from(module, parts[0])
+    if home and home.startswith("tfspec."):
+        return has(".".join([home.removeprefix("tfspec."), *parts]))
+    return class_may_have(module, *parts[:2])
 
 
 def is_package(name: str) -> bool:
@@ -52,7 +63,7 @@ def _declares(package: str, parts: list[str]) -> bool:
         return any(_has_public(module, parts[0]) for module in _lazy.starred_modules(package))
     below = ".".join(filter(None, [target.module, target.attribute]))
     if below.startswith("tfspec."):
-        return has(below.removeprefix("tfspec."))
+        return has(".".join([below.removeprefix("tfspec."), *parts[1:]]))
     namespace, path = split_path(below)
     names = table(namespace or V2)
     if below.startswith("tensorflow.") and names.find(path):  # a public name, maybe a module

@@ -17,8 +17,10 @@ from tfspec.source._names import Names, Use
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
 from tfspec.source._wheel import (
+    class_may_have,
     has_internal_name,
     has_keras_file,
+    imported_from,
     literal,
     module_definitions,
     tensorflow_folder,
@@ -34,9 +36,11 @@ __all__ = [
     "UnreadableSource",
     "Use",
     "apply_edits",
+    "class_may_have",
     "find_sources",
     "has_internal_name",
     "has_keras_file",
+    "imported_from",
     "imported_modules",
     "is_notebook",
     "literal",

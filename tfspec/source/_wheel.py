@@ -83,7 +83,8 @@ def _has(folder: Path, parts: list[str]) -> bool:
     if module.is_file():
         if len(parts) == 1 or parts[0].endswith("_pb2"):
             return True
-        return _defines(module, parts[1]) and (len(parts) == 2 or _may_have(module, *parts[1:3]))
+        found = _defines(module, parts[1])
+        return found and (len(parts) == 2 or class_may_have(module, *parts[1:3]))
     if any(folder.glob(f"{parts[0]}.*so")):
         return True
     return (folder / "__init__.py").is_file() and _defines(folder / "__init__.py", parts[0])
@@ -100,7 +101,7 @@ def _defines(file: Path, name: str) -> bool:
     )
 
 
-def _may_have(file: Path, name: str, attribute: str) -> bool:
+def class_may_have(file: Path, name: str, attribute: str) -> bool:
     """Whether a class that a module defines has an attribute; True for all but plain classes."""
     for node in _tree(file).body:
         match node:
@@ -130,6 +131,16 @@ def _text(file: Path) -> str:
 def module_definitions(file: Path) -> set[str]:
     """The names that a module binds, and `*MODULE` for each module all of whose names it takes."""
     return _bound_in(_tree(file))
+
+
+def imported_from(file: Path, name: str) -> str | None:
+    """The module from which a module imports `name` under that name; None if it doesn't."""
+    for node in _tree(file).body:
+        match node:
+            case ast.ImportFrom(module=str(module), level=0):
+                if any(a.name == name and a.asname in (None, name) for a in node.names):
+                    return module
+    return None
 
 
 def _bound_in(tree: ast.Module | ast.ClassDef) -> set[str]:
