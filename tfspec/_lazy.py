@@ -22,10 +22,11 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from tfspec._moved import MOVED
+
+_VERSIONS = ("__version__", "__git_version__", "__compiler_version__")  # as modules have of others
 
 
 class Target(NamedTuple):
@@ -98,8 +99,8 @@ def attach(package: str, remedy: Callable[[str], str] | None = None) -> Namespac
         if target is not None:
             value = importlib.import_module(target.module)
             if target.attribute is not None:
-                value = _member(value, target.attribute)
-        elif not others or (name.startswith("__") and name != "__version__"):
+                value = member(value, target.attribute)
+        elif not others or (name.startswith("__") and name not in _VERSIONS):
             raise _absence(package, name, remedy)
         else:
             value = _first(package, name, others, remedy)
@@ -113,7 +114,7 @@ def attach(package: str, remedy: Callable[[str], str] | None = None) -> Namespac
     return Namespace(load, listing, sorted(names))
 
 
-def _member(module: ModuleType, name: str) -> Any:
+def member(module: Any, name: str) -> Any:
     """What `from module import name` gives: an attribute, or a module below."""
     try:
         return getattr(module, name)

@@ -110,7 +110,18 @@ def today(tf: ModuleType) -> dict:
         changed[path] = (
             {} if same else {"v1": " ".join(signatures[0]), "v2": " ".join(signatures[1])}
         )
-    return {"modules": modules, "changed": changed}
+    attributes = {
+        path: {"v1": joined(one - two), "v2": joined(two - one)}
+        for path in changed
+        if inspect.isclass(flat1[path]) and inspect.isclass(flat2[path])
+        and (one := public_attributes(flat1[path])) != (two := public_attributes(flat2[path]))
+    }
+    more = joined(flat(public_names(tf.compat.v2)).keys() - flat2.keys())
+    return {"modules": modules, "changed": changed, "attributes": attributes, "compat_v2": more}
+
+
+def public_attributes(value: type) -> set[str]:
+    return {name for name in dir(value) if not name.startswith("_")}
 
 
 def only_with_tf_keras(modules: dict) -> dict[str, dict[str, str]]:

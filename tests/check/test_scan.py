@@ -41,6 +41,39 @@ def said(code: str, name: str, style: str | None = None):
         (TF_1 + "tf.contrib.slim.conv2d(x)", "tf.contrib.slim.conv2d", "tf_slim"),
         (TF_1 + "tf.contrib.layers.softmax(x)", "tf.contrib.layers.softmax", "tf_slim"),
         (TF_2 + "tf.__version__.split('.')", "tf.__version__", "TensorFlow"),
+        # Keywords are those of the method, not of the class's constructor.
+        (
+            TF_1 + "tf.lite.TFLiteConverter.from_saved_model(d, input_arrays=['x'])",
+            "tf.lite.TFLiteConverter",
+            "TensorFlow",
+        ),
+        (
+            TF + "tf.compat.v1.lite.TFLiteConverter.from_session(s, [x], [y])",
+            "tf.compat.v1.lite.TFLiteConverter",
+            "TensorFlow",
+        ),
+        (TF_1 + "tf.contrib.lite.Interpreter('m')", "tf.contrib.lite.Interpreter", "tfspec"),
+        (
+            TF_1 + "tf.contrib.keras.layers.Dense(3)",
+            "tf.contrib.keras.layers.Dense",
+            "tfspec",
+        ),
+        (TF_1 + "tf.contrib.rnn.__dict__", "tf.contrib.rnn.__dict__", "tfspec"),
+        (
+            TF_1 + "from tensorflow.contrib.slim.python.slim.nets import resnet_v1",
+            "tf.contrib.slim.python.slim.nets.resnet_v1",
+            "tf_slim",
+        ),
+        (
+            "import tensorflow.compat.v2 as tf\ntf.compat.v1.estimator.Estimator(f)",
+            "tf.compat.v1.estimator.Estimator",
+            "tfspec",
+        ),
+        (
+            TF + "tf.compat.v2.enable_v2_behavior()",
+            "tf.compat.v2.enable_v2_behavior",
+            "TensorFlow",
+        ),
         (
             "from tensorflow import estimator\nestimator.Estimator(f)",
             "tf.estimator.Estimator",
@@ -119,6 +152,37 @@ def test_works(code, name, served_by):
             "only TensorFlow 2 has it",
         ),
         (TF_2 + "tf.placeholder(x)", "tf.placeholder", "tf.compat.v1.placeholder"),
+        (
+            TF_2 + "tf.lite.TFLiteConverter.from_session(s, [x], [y])",
+            "tf.lite.TFLiteConverter.from_session",
+            "tf.compat.v1.lite.TFLiteConverter.from_session",
+        ),
+        (
+            TF_1 + "tf.image.ResizeMethod.LANCZOS3",
+            "tf.image.ResizeMethod.LANCZOS3",
+            "tf.compat.v2.image.ResizeMethod.LANCZOS3",
+        ),
+        (
+            TF_1 + "tf.estimator.ModeKeys.INFER",
+            "tf.estimator.ModeKeys.INFER",
+            "tf.estimator.ModeKeys has no such attribute",
+        ),
+        (TF_1 + "tf.contrib.keras.no_such", "tf.contrib.keras.no_such", "tf."),
+        (
+            TF_1 + "tf.compat.v2.contrib.rnn.LSTMCell(3)",
+            "tf.compat.v2.contrib.rnn.LSTMCell",
+            "use tf.contrib",
+        ),
+        (
+            TF_1 + "from tensorflow.examples.tutorials.mnist import mnist",
+            "tensorflow.examples.tutorials.mnist.mnist",
+            "copy it",
+        ),
+        (
+            "from tensorflow.python.training.saver import BaseSaverBuilder as B\nB.no_such",
+            "tensorflow.python.training.saver.BaseSaverBuilder.no_such",
+            "and gone",
+        ),
         (
             TF_2 + "tf.reduce_sum(x, keep_dims=True)",
             "tf.reduce_sum",

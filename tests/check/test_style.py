@@ -20,6 +20,8 @@ TF = "import tensorflow as tf\n"
         ("tf.nn.dropout(x, keep_prob=.5)", TF1, "tf.nn.dropout(...)"),
         ("dataset.make_one_shot_iterator()", TF1, ".make_one_shot_iterator()"),
         ("tf.app.run(); tf.Session; tf.optimizers.Adam()", TF1, "tf.app.run"),
+        ("tf.lite.TFLiteConverter.from_session(s)", TF1, "tf.lite.TFLiteConverter.from_session"),
+        ("tf.image.ResizeMethod.LANCZOS3", TF2, "tf.image.ResizeMethod.LANCZOS3"),
         ("tf.summary.create_file_writer(x)", TF2, "tf.summary.create_file_writer"),
         (
             "tf.nn.embedding_lookup(p, i)\ntf.sparse.split(sp_input=x, num_split=2, axis=0)",

@@ -91,6 +91,10 @@ def test_every_name_of_estimators_works(name):
         ("compat.v1.estimator.inputs", True),
         ("compat.v1.estimator.SessionRunHook", True),
         ("estimator.no_such", False),
+        ("compat.v1.estimator.ModeKeys.TRAIN", True),
+        ("compat.v1.estimator.ModeKeys.INFER", False),
+        ("contrib.learn.ModeKeys.INFER", True),
+        ("estimator.DNNClassifier.anything_inherited", True),
         ("estimator.export.no_such", False),
         ("source.Names", True),
         ("source._text.Edit", True),
@@ -105,6 +109,23 @@ def test_names_of_tfspec_itself(name, there):
 def test_renames_before_tensorflow_1():
     for old, new in load("notes.json")["before_1_0"].items():
         assert table(V1).find(old) is None and table(V1).find(new), old
+
+
+@pytest.mark.skipif(NEW_SINCE_OLDER, reason="recorded under a newer TensorFlow")
+@pytest.mark.parametrize("name", [n for n in RECORDED["attributes"] if "keras" not in n])
+def test_attributes_are_those_of_one_namespace(name):
+    for here, root, other in ((V1, tf.compat.v1, tf), (V2, tf, tf.compat.v1)):
+        for attribute in RECORDED["attributes"][name][here].split():
+            assert resolves(root, f"{name}.{attribute}"), attribute
+            assert not resolves(other, f"{name}.{attribute}"), attribute
+
+
+def resolves(root, name: str) -> bool:
+    for part in name.split("."):
+        if not hasattr(root, part):
+            return False
+        root = getattr(root, part)
+    return True
 
 
 def test_changed_names_are_in_both():

@@ -75,6 +75,9 @@ with tfspec.install():
     with tfspec.install():  # not its own: leaves it in place
         import tensorflow_estimator, tensorflow.contrib.layers
     assert tf1.estimator is tfspec.compat.v1.estimator
+    for nested in (tf.compat.v1.compat.v1, tf.compat.v2.compat.v1):
+        assert nested.estimator is tfspec.compat.v1.estimator
+    assert tf.compat.v2.compat.v2.estimator is tfspec.estimator
 assert is_untouched()
 try:
     with tfspec.install():

@@ -43,6 +43,25 @@ if __name__ == "__main__":
 """
 
 
+INTERRUPTED = """
+import atexit, signal
+atexit.register(print, "the end")
+try:
+    signal.raise_signal(signal.SIGINT)
+finally:
+    print("cleaned up")
+"""
+HANDLERS = """
+import atexit, sys, threading
+atexit.register(print, "the end")
+thread = threading.Thread(target=lambda: [].pop())
+thread.start()
+thread.join()
+sys.excepthook = lambda kind, error, traceback: print("hook", kind.__name__, traceback.tb_lineno)
+raise OSError(2, "no")
+"""
+
+
 @pytest.mark.parametrize(
     "files, command",
     [
@@ -69,6 +88,10 @@ if __name__ == "__main__":
         ({"job": "print(1)\nimport broken", "broken": "x = (\n"}, ["job.py"]),
         ({"job": "import helper\nhelper.f()", "helper": "def f():\n    1 / 0"}, ["job.py"]),
         ({"job": "import no_such_module"}, ["job.py"]),
+        ({"job": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)"}, ["job.py"]),
+        ({"job": INTERRUPTED}, ["job.py"]),
+        ({"job": "try:\n    1 / 0\nexcept Exception as e:\n    raise KeyError from e"}, ["job.py"]),
+        ({"job": HANDLERS}, ["job.py"]),
     ],
     ids=[
         "script",
@@ -80,6 +103,10 @@ if __name__ == "__main__":
         "syntax error in a module",
         "error in a module",
         "import error",
+        "interrupted",
+        "interrupted, with a handler for the end",
+        "error with a cause",
+        "error in a thread, handlers",
     ],
 )
 def test_as_under_python(folder, files, command):
@@ -89,6 +116,16 @@ def test_as_under_python(folder, files, command):
     found = python(*RUN, *command, cwd=folder, stdin="typed")
     assert (found.returncode, found.stdout) == (expected.returncode, expected.stdout)
     assert found.stderr == expected.stderr
+
+
+def test_endless_recursion(folder):
+    write(folder, job="def f():\n    f()\nf()")
+    expected, found = (python(*start, "job.py", cwd=folder) for start in ((), RUN))
+    assert found.returncode == expected.returncode == 1
+    head, tail = slice(0, 4), slice(-1, None)  # how often the line is repeated may differ a little
+    for part in (head, tail):
+        assert found.stderr.splitlines()[part] == expected.stderr.splitlines()[part]
+    assert len(found.stderr.splitlines()) == len(expected.stderr.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,33 @@ def test_write_through_a_link(folder, capsys):
     assert (folder / "old.py").read_text() == NEW
 
 
-def test_check(folder, capsys):
-    assert run(capsys, "--check", folder)[0] == 1
-    assert run(capsys, "--check", folder / "sub folder")[0] == 0
-    assert (folder / "old.py").read_text() == OLD
+SYNTAX_ERROR = "import tensorflow as tf\nprint 'Python 2'\n"
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes"),
+    [
+        pytest.param([FINE], {"": 0, "--check": 0, "--diff": 0, "--write": 0}, id="nothing to do"),
+        pytest.param([OLD], {"": 0, "--check": 1, "--diff": 0, "--write": 0}, id="to change"),
+        pytest.param([FINE, OLD], {"": 0, "--check": 1, "--diff": 0, "--write": 0}, id="some"),
+        pytest.param(
+            [SYNTAX_ERROR], {"": 2, "--check": 2, "--diff": 2, "--write": 2}, id="no Python"
+        ),
+        pytest.param(
+            [OLD, SYNTAX_ERROR], {"": 2, "--check": 2, "--diff": 2, "--write": 2}, id="beside"
+        ),
+    ],
+)
+def test_exit_codes(texts, codes, tmp_path, capsys):
+    """`--write` comes last: it is the one that touches the files."""
+    for number, text in enumerate(texts):
+        (tmp_path / f"file_{number}.py").write_text(text)
+    found = {option: run(capsys, *filter(None, [option]), tmp_path)[0] for option in codes}
+    assert found == codes
+    written = [(tmp_path / f"file_{number}.py").read_text() for number in range(len(texts))]
+    assert written == [NEW if text == OLD else text for text in texts]
+    # What could be done is done: nothing is left to change, the syntax error stays one.
+    assert run(capsys, "--check", tmp_path)[0] == (2 if SYNTAX_ERROR in texts else 0)
 
 
 def test_diff(folder, capsys):
@@ -97,6 +120,14 @@ def test_standard_input(arguments, code, out, capsysbinary, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(OLD.encode())))
     assert main(["migrate", "-", *arguments]) == code
     assert capsysbinary.readouterr() == (out.encode(), b"")
+
+
+@pytest.mark.parametrize("option", [[], ["--check"], ["--diff"]])
+def test_no_python_in_standard_input(option, capsysbinary, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SYNTAX_ERROR.encode())))
+    assert main(["migrate", "-", *option]) == 2
+    out, err = capsysbinary.readouterr()
+    assert out == b"" and err.startswith(b"-: line 2: ")
 
 
 def test_standard_input_as_diff(capsys, monkeypatch):

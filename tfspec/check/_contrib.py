@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tfspec import _lazy
 from tfspec.check._names import V1, load, table
-from tfspec.check._own import has
+from tfspec.check._own import has, is_package
 from tfspec.source import literal
 
 
@@ -97,7 +97,7 @@ def stand_in(name: str) -> str | None:
 def is_of_slim(name: str) -> bool:
     """Whether tfspec.contrib has `name` (`contrib.` and so on) from the package tf_slim."""
     package, *parts = name.split(".")[1:]
-    if package == "slim" or not parts:
+    if package == "slim" or not parts or not is_package(f"contrib.{package}"):
         return package == "slim"
     importlib.import_module(f"tfspec.contrib.{package}")  # loads nothing else
     target = _lazy.declared_names(f"tfspec.contrib.{package}").get(parts[-1])

@@ -68,11 +68,13 @@ def judge(path: str, style: str, keywords: tuple[str, ...] = ()) -> Judgement | 
     if note:
         return Judgement(written, note[0], "" if note[0] == UNSUPPORTED else "TensorFlow", note[1])
     if name.split(".")[0] == "contrib":
-        return _judge_contrib(written, name)
+        return _judge_contrib(written, name, namespace)
     if name.split(".")[0] in INTERNAL:
         return _judge_internal(path, style)
     if name.split(".")[0] == "__internal__":
         return Judgement(written, DIFFERS, "TensorFlow", _MAY_MOVE)
+    if namespace == V2 and name in load("names.json")["compat_v2"].split():
+        return Judgement(written, WORKS, "TensorFlow")
     if namespace is None and style == UNKNOWN:
         return _judge_unknown(prefix, name, keywords)
     return _judge_public(prefix, name, namespace or (V1 if style == TF1 else V2), keywords)
@@ -95,7 +97,9 @@ def _note(name: str) -> list[str] | None:
     return next((notes[b] for b in beginnings if b in notes), None)
 
 
-def _judge_contrib(written: str, name: str) -> Judgement:
+def _judge_contrib(written: str, name: str, namespace: str | None) -> Judgement:
+    if namespace == V2:
+        return Judgement(written, UNSUPPORTED, "", "never was in tf.compat.v2: use tf.contrib")
     if name == "contrib" or name.removeprefix("contrib.") in _contrib.inner_modules():
         return Judgement(written, WORKS, "tfspec")
     differs = _contrib.stand_in(name)
@@ -127,7 +131,10 @@ def _judge_internal(path: str, style: str = UNKNOWN) -> Judgement:
             return Judgement(path, WORKS, "tfspec")  # a module on the way
         return Judgement(path, UNSUPPORTED, "", "not public: use tfspec.estimator's names")
     if f"{path}.".startswith(_MNIST):
-        return Judgement(path, WORKS, "tfspec")
+        if has(f"contrib.learn.datasets.mnist.{path[len(_MNIST):]}".rstrip(".")):
+            return Judgement(path, WORKS, "tfspec")
+        remark = "the tutorial's model is not part of tfspec: copy it, it is a page long"
+        return Judgement(path, UNSUPPORTED, "", remark)
     if style == TF1 and f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
         return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")
     there = has_internal_name(path)
@@ -176,12 +183,20 @@ def _judge_public(prefix: str, name: str, namespace: str, keywords: tuple[str, .
     if found is None:
         return Judgement(prefix + name, UNSUPPORTED, "", _remedy_for_absent(name, namespace))
     written = prefix + found.name
-    refused = names.refused_keywords(found.name, list(keywords))
+    absent = names.absent_attribute(name, found)
+    if absent:
+        return Judgement(prefix + absent, UNSUPPORTED, "", _remedy_for_absent(absent, namespace))
+    is_called = found.name == name  # not an attribute of it
+    refused = names.refused_keywords(found.name, list(keywords)) if is_called else []
     if refused:
         return Judgement(written, UNSUPPORTED, "", _remedy_for_keywords(found, refused, namespace))
     if found.name.split(".")[0] == "estimator" or found.name.startswith("keras.estimator"):
-        if not has(f"compat.v1.{found.name}" if namespace == V1 else found.name):
+        root = "compat.v1." if namespace == V1 else ""
+        if not has(f"{root}{found.name}"):
             return Judgement(written, UNSUPPORTED, "", "tfspec doesn't have it yet")
+        if not has(f"{root}{name}"):
+            remark = f"{prefix}{found.name} has no such attribute, nor had it in TensorFlow 2.15"
+            return Judgement(prefix + name, UNSUPPORTED, "", remark)
         return Judgement(written, WORKS, "tfspec")
     if found.name.split(".")[0] == "keras":
         remark = "Keras 2 only: not in Keras 3" if names.needs_tf_keras(found.name) else ""
@@ -194,7 +209,8 @@ def _judge_public(prefix: str, name: str, namespace: str, keywords: tuple[str, .
 def _remedy_for_absent(name: str, namespace: str) -> str:
     names = table(namespace)
     other = V2 if namespace == V1 else V1
-    if table(other).find(name):
+    there = table(other).find(name)
+    if there and not table(other).absent_attribute(name, there):
         if other == V1:
             return f"tf.compat.v1.{name}, or the whole file as TensorFlow 1 (--tf1)"
         return f"only TensorFlow 2 has it: tf.compat.v2.{name}, or the whole file as 2 (--tf2)"

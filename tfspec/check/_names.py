@@ -66,6 +66,10 @@ class NameTable:
             for name, signatures in record["changed"].items()
             if signatures
         }
+        self._absent = {
+            name: set(attributes[V2 if namespace == V1 else V1].split())
+            for name, attributes in record["attributes"].items()
+        }
 
     def _add_below(self, root: str, modules: dict[str, str]) -> None:
         self._members[""].add(root)
@@ -93,6 +97,12 @@ class NameTable:
     def needs_tf_keras(self, name: str) -> bool:
         """Whether TensorFlow has `name` (as `find` gives it) only with tf_keras as its Keras."""
         return name in self._tf_keras
+
+    def absent_attribute(self, name: str, found: Found) -> str:
+        """`found` with the attribute in `name` that only the other namespace's class has; or ''."""
+        rest = name.removeprefix(found.name).lstrip(".").split(".")
+        absent = rest[0] in self._absent.get(found.name, ())
+        return f"{found.name}.{rest[0]}" if absent else ""
 
     def refused_keywords(self, name: str, keywords: list[str]) -> list[str]:
         """Those of `keywords` that `name` doesn't take, where the other namespace's may."""

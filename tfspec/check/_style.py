@@ -41,9 +41,12 @@ def belongs_to(name: str, call: ast.Call | None = None) -> str | None:
     if any(name == gone or name.startswith(f"{gone}.") for gone in _TF1_ONLY):
         return V1
     found = {v: table(v).find(name) for v in (V1, V2)}
+    for version, value in found.items():
+        if value and table(version).absent_attribute(name, value):
+            found[version] = None
     if bool(found[V1]) != bool(found[V2]):
         return V1 if found[V1] else V2
-    if call is not None and found[V1] and not means_the_same(found[V1].name):
+    if call is not None and found[V1] and found[V1].name == name and not means_the_same(name):
         keywords = [keyword.arg for keyword in call.keywords if keyword.arg]
         refused = {v: table(v).refused_keywords(found[V1].name, keywords) for v in (V1, V2)}
         if bool(refused[V1]) != bool(refused[V2]):

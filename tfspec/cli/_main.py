@@ -33,9 +33,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Raises:
         SystemExit: with code 2 if the arguments can't be understood.
+        KeyboardInterrupt: Ctrl-C ended a program under `tfspec run`.
     """
     arguments = build_parser().parse_args(argv)
     try:
         return arguments.run(arguments)
     except KeyboardInterrupt:
+        if getattr(arguments, "ends_by_signal", False):
+            raise
         return 130  # what a shell reports for a program that Ctrl-C ended

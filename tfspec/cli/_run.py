@@ -34,7 +34,7 @@ def add_to(commands) -> None:
     )
     parser.add_argument("program", metavar="SCRIPT|MODULE")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, ends_by_signal=True)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,6 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     start = launch.run_module if arguments.is_module else launch.run_script
     try:
         return start(arguments.program, arguments.arguments, options)
+    except KeyboardInterrupt:
+        sys.excepthook = lambda *error: None  # has told of it: Python is to end by the signal
+        raise
     except (OSError, ImportError) as error:
         print(f"tfspec run: {_why(arguments.program, error)}", file=sys.stderr)
         return 2 if isinstance(error, OSError) else 1

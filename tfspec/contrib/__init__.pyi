@@ -1,5 +1,7 @@
 from tensorflow.compat.v1 import keras as keras
+from tensorflow.compat.v1 import lite as lite
 
+from . import cloud as cloud
 from . import cluster_resolver as cluster_resolver
 from . import crf as crf
 from . import data as data
@@ -9,6 +11,7 @@ from . import estimator as estimator
 from . import factorization as factorization
 from . import feature_column as feature_column
 from . import framework as framework
+from . import image as image
 from . import layers as layers
 from . import learn as learn
 from . import lookup as lookup
@@ -16,6 +19,7 @@ from . import losses as losses
 from . import metrics as metrics
 from . import opt as opt
 from . import predictor as predictor
+from . import recurrent as recurrent
 from . import rnn as rnn
 from . import seq2seq as seq2seq
 from . import slim as slim

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from tfspec._lazy import member
 from tfspec.check import internal_modules
 from tfspec.summaries import has_tensorboard
 
@@ -59,7 +60,10 @@ def _follow(module: str, rest: list[str]) -> Callable[[], ModuleType] | None:
     """`module.a.b`, if the names lead to a module."""
     value = importlib.import_module(module)
     for part in rest:
-        value = getattr(value, part, None)
+        try:
+            value = member(value, part)
+        except (AttributeError, ModuleNotFoundError):
+            return None
     return (lambda: value) if isinstance(value, ModuleType) else None
 
 

@@ -19,14 +19,19 @@ _V1 = {
     "nn.rnn_cell": "tfspec.compat.v1.nn.rnn_cell",
 }
 _V2 = {"estimator": "tfspec.estimator", "keras.estimator": "tfspec.keras.estimator"}
+_COMPAT = {"v1": _V1, "v2": _V2}
 # By the module that gets them once it has been imported. `import tensorflow.compat.v1` makes a
 # second copy of what `tf.compat.v1` is, and `tf.keras` becomes one of these when first used.
 _FILLED = {
     "tensorflow": _V2,
-    "tensorflow._api.v2.compat.v1": _V1,
-    "tensorflow._api.v2.compat.v2": _V2,
-    "tensorflow.compat.v1": _V1,
-    "tensorflow.compat.v2": _V2,
+    **{f"tensorflow._api.v2.compat.{v}": names for v, names in _COMPAT.items()},
+    **{f"tensorflow.compat.{v}": names for v, names in _COMPAT.items()},
+    # `import tensorflow.compat.v2 as tf` and then `tf.compat.v1`.
+    **{
+        f"tensorflow._api.v2.compat.{outer}.compat.{v}": names
+        for outer in _COMPAT
+        for v, names in _COMPAT.items()
+    },
     "tf_keras.api._v1.keras": {"estimator": "tfspec.compat.v1.keras.estimator"},
     "tf_keras.api._v2.keras": {"estimator": "tfspec.keras.estimator"},
     "keras._tf_keras.keras": {"estimator": "tfspec.keras.estimator"},

@@ -17,10 +17,13 @@ def report(error: BaseException) -> None:
 
 
 def _without_launcher(traceback: TracebackType | None) -> TracebackType | None:
-    if traceback is None:
-        return None
-    rest = _without_launcher(traceback.tb_next)
-    name = traceback.tb_frame.f_code.co_filename
-    if name.startswith((_OURS, "<frozen importlib")):
-        return rest
-    return TracebackType(rest, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
+    frames = []
+    while traceback is not None:  # a RecursionError has many
+        frames.append(traceback)
+        traceback = traceback.tb_next
+    kept = None
+    for entry in reversed(frames):
+        name = entry.tb_frame.f_code.co_filename
+        if not name.startswith((_OURS, "<frozen importlib")):
+            kept = TracebackType(kept, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return kept

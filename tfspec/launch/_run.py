@@ -49,6 +49,7 @@ def run_script(path: str, arguments: list[str], options: Options) -> int:
 
     Raises:
         SystemExit: the program's own.
+        KeyboardInterrupt: Ctrl-C ended it, which its traceback, printed already, tells.
         OSError: the script can't be read.
     """
     if os.path.isdir(path) or not path.endswith((".py", ".pyw")) and _is_archive(path):
@@ -78,6 +79,7 @@ def run_module(name: str, arguments: list[str], options: Options) -> int:
 
     Raises:
         SystemExit: the program's own.
+        KeyboardInterrupt: Ctrl-C ended it, which its traceback, printed already, tells.
         ImportError: there is no such module, or it holds no code.
     """
     sys.argv = ["-m", *arguments]
@@ -137,7 +139,10 @@ def _execute(main: ModuleType, program: Program, compiled: Callable[[], CodeType
         if program.style_of(main.__file__) == check.TF1:
             main.__dict__["__builtins__"] = _imports.TF1_BUILTINS
         exec(code, main.__dict__)
-    except (SystemExit, KeyboardInterrupt):
+    except SystemExit:
+        raise
+    except KeyboardInterrupt as error:
+        _errors.report(error)
         raise
     except BaseException as error:
         _errors.report(error)

@@ -13,7 +13,13 @@ from typing import NamedTuple
 
 import tfspec
 from tfspec import check
-from tfspec.source import Names, SourceText, UnreadableSource, read_document
+from tfspec.source import (
+    Names,
+    SourceText,
+    UnreadableSource,
+    imported_modules,
+    read_document,
+)
 
 MAX_FILES = 500  # that are read to tell the style of a program
 
@@ -125,15 +131,7 @@ def _imported_modules(file: Path, package: str) -> Iterator[str]:
         tree = ast.parse(file.read_bytes())
     except (SyntaxError, ValueError, OSError):
         return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")
-            above = parents[: len(parents) - node.level + 1] if node.level else []
-            module = ".".join(filter(None, [*above, node.module]))
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+    yield from imported_modules(tree, package)
 
 
 def _files_of(module: str) -> Iterator[tuple[Path, str]]:

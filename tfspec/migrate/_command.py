@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tfspec.check import add_style_arguments, describe_syntax_error, style_of_project
-from tfspec.migrate._core import Migration, migrate
+from tfspec.check import Style, add_style_arguments, describe_syntax_error
+from tfspec.migrate._core import Migration, migrate_script
+from tfspec.migrate._project import settle
+from tfspec.migrate._script import Script
 from tfspec.migrate.fixers import FIXERS
 from tfspec.source import Document, UnreadableSource, find_sources, read_document, write_bytes
 
@@ -94,7 +96,9 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _migrate_stream(args: argparse.Namespace) -> int:
-    result = _migrate_document("-", lambda: Document(sys.stdin.buffer.read()), args, args.style)
+    result = _read("-", lambda: Document(sys.stdin.buffer.read()), args.style)
+    if isinstance(result, _Read):
+        result = _migrated(result, args)
     if args.diff and result.changes:
         sys.stdout.writelines(_diff(result))
     elif result.migration and not (args.diff or args.check):
@@ -106,33 +110,35 @@ def _migrate_stream(args: argparse.Namespace) -> int:
 
 
 def _migrate_files(args: argparse.Namespace) -> list[FileResult]:
-    results = []
-    for path in find_sources(args.paths):
-        results.append(_migrate_file(path, args, args.style))
-    told = style_of_project(r.migration.style for r in results if r.migration)
-    return [
-        _migrate_file(Path(r.path), args, told)
-        if told and r.migration and r.migration.style.ambiguous
-        else r
-        for r in results
+    found = [
+        _read(str(path), lambda path=path: read_document(path), args.style)
+        for path in find_sources(args.paths)
     ]
+    settle({Path(r.path): r.script for r in found if isinstance(r, _Read)})
+    return [_migrated(r, args) if isinstance(r, _Read) else r for r in found]
 
 
-def _migrate_file(path: Path, args: argparse.Namespace, style: str | None) -> FileResult:
-    return _migrate_document(str(path), lambda: read_document(path), args, style)
+class _Read(NamedTuple):
+    """A file that was read."""
+
+    path: str
+    document: Document
+    script: Script
 
 
-def _migrate_document(
-    path: str, read: Callable[[], Document], args: argparse.Namespace, style: str | None
-) -> FileResult:
+def _read(path: str, read: Callable[[], Document], style: str | None) -> _Read | FileResult:
     try:
         document = read()
-        done = migrate(document.code, style=style, only=args.only, skip=args.skip or ())
-        return FileResult(path, document, done)
+        return _Read(path, document, Script(document.code, Style(style) if style else None))
     except UnreadableSource as error:
         return FileResult(path, None, None, str(error))
     except SyntaxError as error:
         return FileResult(path, None, None, describe_syntax_error(error))
+
+
+def _migrated(read: _Read, args: argparse.Namespace) -> FileResult:
+    done = migrate_script(read.script, only=args.only, skip=args.skip or ())
+    return FileResult(read.path, read.document, done)
 
 
 def _exit_code(results: list[FileResult], args: argparse.Namespace) -> int:

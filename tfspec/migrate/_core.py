@@ -52,9 +52,14 @@ def migrate(
     Raises:
         SyntaxError: `text` is no Python of the running version.
     """
+    return migrate_script(Script(text, Style(style) if style else None), only=only, skip=skip)
+
+
+def migrate_script(
+    script: Script, *, only: Container[str] | None = None, skip: Container[str] = ()
+) -> Migration:
+    """`migrate` for a source that was read."""
     fixers = [f for f in FIXERS if (only is None or f.name in only) and f.name not in skip]
-    script = Script(text, Style(style) if style else None)
-    told = script.style
     applied: dict[str, int] = {}
     for _ in range(_ROUNDS):
         before = script
@@ -62,10 +67,10 @@ def migrate(
             edits = [change for change in fixer.fix(script) if isinstance(change, Edit)]
             if edits:
                 applied[fixer.name] = applied.get(fixer.name, 0) + len(edits)
-                script = Script(apply_edits(script.source.text, edits), told)
+                script = script.with_text(apply_edits(script.source.text, edits))
         if script is before:
             break
-    return Migration(script.source.text, applied, _left(script, fixers), told)
+    return Migration(script.source.text, applied, _left(script, fixers), script.style)
 
 
 def _left(script: Script, fixers: list[Fixer]) -> list[Left]:

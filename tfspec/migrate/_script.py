@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from tfspec.check import ROOTS, TF1, Style, style_of
 from tfspec.source import Binding, Edit, Names, Scope, SourceText, Use
 
 TF, TF_V1, TFSPEC_V1 = "tensorflow", "tensorflow.compat.v1", "tfspec.compat.v1"
+_ESTIMATORS = re.compile(r"(tensorflow|tensorflow_estimator|tfspec)\.([\w.]+\.)?estimator(\.|$)")
 
 
 class Left(NamedTuple):
@@ -29,21 +31,35 @@ class Script:
     Args:
         text: the source.
         style: which TensorFlow it was written for; by default told from the names in it.
+        keras_2: whether plain `tf.keras` is to be Keras 2; by default told from the names in it:
+            where there are estimators it is.
 
     Raises:
         SyntaxError: `text` is no Python of the running version.
     """
 
-    def __init__(self, text: str, style: Style | None = None) -> None:
+    def __init__(
+        self, text: str, style: Style | None = None, keras_2: bool | None = None
+    ) -> None:
         self.source = SourceText(text)
         self.names = Names(self.source, ROOTS)
         self.style = style_of(self.names) if style is None else style
+        self.keras_2 = self.uses_estimators if keras_2 is None else keras_2
         self._added: set[tuple[str, int]] = set()  # what `ensure_import` put where
 
     @property
     def is_tf1(self) -> bool:
         """Whether plain `tf.` stands for TensorFlow 1."""
         return self.style.name == TF1
+
+    @property
+    def uses_estimators(self) -> bool:
+        """Whether it has names of estimators, be it TensorFlow's or tfspec's."""
+        return any(_ESTIMATORS.match(use.path) for use in self.names.uses)
+
+    def with_text(self, text: str) -> Script:
+        """A script with another text, of the same style and Keras."""
+        return Script(text, self.style, self.keras_2)
 
     @cached_property
     def blocks(self) -> dict[int, list[ast.stmt]]:

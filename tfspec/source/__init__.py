@@ -12,12 +12,15 @@ from tfspec.source._document import (
     read_document,
     write_bytes,
 )
+from tfspec.source._imports import imported_modules, reached_files
 from tfspec.source._names import Names, Use
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
 from tfspec.source._wheel import (
+    class_may_have,
     has_internal_name,
     has_keras_file,
+    imported_from,
     literal,
     module_definitions,
     tensorflow_folder,
@@ -33,12 +36,16 @@ __all__ = [
     "UnreadableSource",
     "Use",
     "apply_edits",
+    "class_may_have",
     "find_sources",
     "has_internal_name",
     "has_keras_file",
+    "imported_from",
+    "imported_modules",
     "is_notebook",
     "literal",
     "module_definitions",
+    "reached_files",
     "read_document",
     "tensorflow_folder",
     "write_bytes",

@@ -81,7 +81,10 @@ def _has(folder: Path, parts: list[str]) -> bool:
         return True
     module = folder / f"{parts[0]}.py"
     if module.is_file():
-        return len(parts) == 1 or parts[0].endswith("_pb2") or _defines(module, parts[1])
+        if len(parts) == 1 or parts[0].endswith("_pb2"):
+            return True
+        found = _defines(module, parts[1])
+        return found and (len(parts) == 2 or class_may_have(module, *parts[1:3]))
     if any(folder.glob(f"{parts[0]}.*so")):
         return True
     return (folder / "__init__.py").is_file() and _defines(folder / "__init__.py", parts[0])
@@ -96,6 +99,16 @@ def _defines(file: Path, name: str) -> bool:
     return name in found or any(
         _brings(star[1:], name) for star in found if star.startswith("*")
     )
+
+
+def class_may_have(file: Path, name: str, attribute: str) -> bool:
+    """Whether a class that a module defines has an attribute; True for all but plain classes."""
+    for node in _tree(file).body:
+        match node:
+            case ast.ClassDef(name=found, keywords=[]) if found == name:
+                if all(getattr(base, "id", "") == "object" for base in node.bases):
+                    return attribute.startswith("__") or attribute in _bound_in(node)
+    return True
 
 
 def _brings(module: str, name: str) -> bool:
@@ -117,8 +130,22 @@ def _text(file: Path) -> str:
 @functools.cache
 def module_definitions(file: Path) -> set[str]:
     """The names that a module binds, and `*MODULE` for each module all of whose names it takes."""
+    return _bound_in(_tree(file))
+
+
+def imported_from(file: Path, name: str) -> str | None:
+    """The module from which a module imports `name` under that name; None if it doesn't."""
+    for node in _tree(file).body:
+        match node:
+            case ast.ImportFrom(module=str(module), level=0):
+                if any(a.name == name and a.asname in (None, name) for a in node.names):
+                    return module
+    return None
+
+
+def _bound_in(tree: ast.Module | ast.ClassDef) -> set[str]:
     found: set[str] = set()
-    todo: list[ast.AST] = [_tree(file)]
+    todo: list[ast.AST] = list(tree.body)
     while todo:
         node = todo.pop()
         match node:

@@ -5,6 +5,9 @@ from tensorflow.compat.v1.distribute import has_strategy as has_strategy
 from tensorflow.compat.v1.distribute import (
     in_cross_replica_context as in_cross_replica_context,
 )
+from tensorflow.compat.v1.tpu.experimental import (
+    initialize_tpu_system as initialize_tpu_system,
+)
 
 from tfspec.contrib.distribute._distribute import (
     AllReduceCrossDeviceOps as AllReduceCrossDeviceOps,

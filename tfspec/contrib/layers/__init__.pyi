@@ -1,3 +1,6 @@
+from tensorflow.compat.v1.nn import (
+    safe_embedding_lookup_sparse as safe_embedding_lookup_sparse,
+)
 from tf_slim.layers import *  # noqa: F403
 
 from tfspec.contrib.layers import _initializers, _layers

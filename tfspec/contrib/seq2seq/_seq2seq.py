@@ -48,3 +48,18 @@ def sequence_loss(
         if not axes:
             return losses
         return tf.reduce_sum(losses, axes) / (tf.reduce_sum(weights, axes) + 1e-12)
+
+
+def tile_batch(t: Any, multiplier: int, name: str | None = None) -> Any:
+    """Repeats each entry of a batch, for beam search: `[a, b]` becomes `[a, a, b, b]` for 2.
+
+    Args:
+        t: a tensor of shape `[batch, ...]`, or a structure of them.
+        multiplier: how often each entry stands.
+        name: of the scope.
+
+    Returns:
+        The same with shapes `[batch * multiplier, ...]`.
+    """
+    with tf.name_scope(name or "tile_batch"):
+        return tf.nest.map_structure(lambda x: tf.repeat(x, multiplier, axis=0), t)

@@ -1,14 +1,14 @@
 """tf.keras beside estimators: Keras 2 by its own name, `tf_keras`.
 
 Since TensorFlow 2.16 `tf.keras` is Keras 3, whose models, layers and optimizers estimators don't
-take. In files that use estimators and aren't TensorFlow 1's, `tf.keras.X` becomes `tf_keras.X`;
-where names tell TensorFlow 2 for sure, so do `tf.losses`, `tf.metrics`, `tf.optimizers` and
-`tf.initializers`, which are Keras's there. Other files keep their Keras.
+take. In files that use estimators and aren't TensorFlow 1's, and in what they import from the files
+migrated with them, `tf.keras.X` becomes `tf_keras.X`; where names tell TensorFlow 2 for sure, so do
+`tf.losses`, `tf.metrics`, `tf.optimizers` and `tf.initializers`, which are Keras's there. Other
+files keep their Keras.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tfspec.check import TF2
@@ -17,11 +17,10 @@ from tfspec.source import Edit
 
 _KERAS = f"{TF}.keras"
 _FROM_KERAS = tuple(f"{TF}.{m}" for m in ("losses", "metrics", "optimizers", "initializers"))
-_ESTIMATORS = re.compile(r"(tensorflow|tensorflow_estimator|tfspec)\.([\w.]+\.)?estimator(\.|$)")
 
 
 def fix(script: Script) -> Iterator[Change]:
-    if script.is_tf1 or not any(_ESTIMATORS.match(use.path) for use in script.names.uses):
+    if script.is_tf1 or not script.keras_2:
         return
     modules = (_KERAS, *_FROM_KERAS) if script.style.name == TF2 else (_KERAS,)
     new = [(b, path) for b in script.names.imports if (path := new_path(b.target, modules))]
