@@ -28,3 +28,5 @@ from tf_slim import softmax as softmax
 from tf_slim import stack as stack
 from tf_slim import variance_scaling_initializer as variance_scaling_initializer
 from tf_slim import xavier_initializer as xavier_initializer
+
+from . import nets as nets

@@ -1,0 +1,10 @@
+from tf_slim.nets import alexnet as alexnet
+from tf_slim.nets import inception as inception
+from tf_slim.nets import inception_v1 as inception_v1
+from tf_slim.nets import inception_v2 as inception_v2
+from tf_slim.nets import inception_v3 as inception_v3
+from tf_slim.nets import overfeat as overfeat
+from tf_slim.nets import resnet_utils as resnet_utils
+from tf_slim.nets import resnet_v1 as resnet_v1
+from tf_slim.nets import resnet_v2 as resnet_v2
+from tf_slim.nets import vgg as vgg
