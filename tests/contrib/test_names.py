@@ -81,9 +81,15 @@ def test_a_name_of_an_absent_package_says_which():
         ("learn.python.learn.learn_runner.run", "learn.learn_runner.run"),
         ("learn.python.learn.datasets.mnist.read_data_sets", "learn.datasets.mnist.read_data_sets"),
         ("layers.convolution2d", "layers.conv2d"),
+        ("slim.python.slim.nets.vgg.vgg_16", "slim.nets.vgg.vgg_16"),
+        ("slim.python.slim.nets.resnet_v2.resnet_v2_50", "slim.nets.resnet_v2.resnet_v2_50"),
+        ("slim.python.slim.learning.train_step", "slim.learning.train_step"),
     ],
 )
 def test_inner_modules_have_their_packages_names(path, same):
+    if path.startswith("slim"):
+        pytest.importorskip("tf_slim")
+
     def follow(name):
         value = tfspec.contrib
         for part in name.split("."):
@@ -91,6 +97,20 @@ def test_inner_modules_have_their_packages_names(path, same):
         return value
 
     assert follow(path) is follow(same)
+
+
+def test_a_function_stands_in_the_place_of_its_module():
+    """`from tensorflow.contrib.framework.python.ops import arg_scope` gave the function."""
+    ops = tfspec.contrib.framework.python.ops
+
+    @ops.add_arg_scope
+    def named(name="none"):
+        return name
+
+    with ops.arg_scope([named], name="given"):
+        assert named() == "given"
+    with pytest.raises(TypeError, match="is not callable"):
+        ops.variables()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from tfspec.graph import FunctionSession, Program, trace_scope
@@ -121,3 +122,17 @@ def is_known(name):
     except tf.errors.OpError as error:
         return "Can't find a function" not in str(error)
     return True
+
+
+@pytest.mark.parametrize("name", ["a0", "a1", "f0", "h0", "o0", "c0", "part", "handles", "run"])
+def test_ops_may_have_any_name(name):
+    """Also those that arguments, results and calls of a function would be given."""
+    with tf.Graph().as_default(), trace_scope():
+        variable = v1.get_variable("v", initializer=1.0)
+        fed = v1.placeholder(tf.float32, [])
+        total = tf.add(variable, fed, name=name)
+        with FunctionSession() as session:
+            session.run(v1.global_variables_initializer())
+            assert session.run(total, {fed: 2.0}) == 3.0
+            assert session.run([total, variable.assign_add(4.0)], {fed: 2.0})[1] == 5.0
+            assert session.run(variable * total, {total: 5.0}) == 25.0

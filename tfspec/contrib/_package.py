@@ -48,10 +48,43 @@ class Inner(ModuleType):
         if below in check.inner_modules():
             value: Any = Inner(below)
         else:
-            package = importlib.import_module(f"tfspec.contrib.{self._path.split('.')[0]}")
-            value = getattr(package, name)
+            value = self._find(name)
         setattr(self, name, value)
         return value
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Calls the function that stood in the module's place once its package was imported.
+
+        `contrib.framework.python.ops` had both a module and a function `arg_scope`.
+        """
+        way, _, name = self._path.rpartition(".")
+        function = getattr(_public_modules(way)[0], name, None)
+        if not callable(function):
+            raise TypeError(f"module {self.__name__!r} is not callable")
+        return function(*args, **kwargs)
+
+    def _find(self, name: str) -> Any:
+        """From the innermost public module on the path that has it."""
+        package, *rest = _public_modules(self._path)
+        for module in reversed(rest):
+            if hasattr(module, name):
+                return getattr(module, name)
+        return getattr(package, name)
+
+
+def _public_modules(path: str) -> list[ModuleType]:
+    """The package that a path inside tf.contrib begins with, and public modules further on.
+
+    `slim.python.slim.nets.vgg` gives `slim`, `slim.nets` and `slim.nets.vgg`.
+    """
+    first, *rest = path.split(".")
+    found = [importlib.import_module(f"tfspec.contrib.{first}")]
+    for name in rest:
+        here = found[-1].__name__
+        if here.startswith("tfspec.") and name in _lazy.declared_names(here):
+            module = getattr(found[-1], name)
+            found += [module] if isinstance(module, ModuleType) else []
+    return found
 
 
 def _remedy(name: str) -> str:

@@ -7,8 +7,9 @@ no control dependencies added and nothing run but what the fetches and targets n
 
 from __future__ import annotations
 
+import itertools
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -79,13 +80,14 @@ def _definition(name: str, piece: Piece, dtype_of: Any, functions: Mapping[str, 
     signature.name = name
     signature.is_stateful = True
     arguments: dict[str, str] = {}
+    names = _free_names(piece.graph_def.node)
     for index, (handle, owner) in enumerate(zip(piece.handles, piece.owners, strict=True)):
-        arguments[handle + ":0"] = f"h{index}"
-        signature.input_arg.add(name=f"h{index}", type=tf.resource.as_datatype_enum)
+        name = arguments[handle + ":0"] = next(names)
+        signature.input_arg.add(name=name, type=tf.resource.as_datatype_enum)
         _describe_variable(definition.arg_attr[index], owner)
-    for index, feed in enumerate(piece.feeds):
-        arguments[feed] = f"f{index}"
-        signature.input_arg.add(name=f"f{index}", type=dtype_of(feed).as_datatype_enum)
+    for feed in piece.feeds:
+        name = arguments[feed] = next(names)
+        signature.input_arg.add(name=name, type=dtype_of(feed).as_datatype_enum)
     outputs = _Outputs(piece.graph_def.node, functions, arguments)
     for node in piece.graph_def.node:
         copy = definition.node_def.add()
@@ -103,6 +105,12 @@ def _definition(name: str, piece: Piece, dtype_of: Any, functions: Mapping[str, 
         signature.control_output.append(f"c{index}")
         definition.control_ret[f"c{index}"] = name
     return definition
+
+
+def _free_names(nodes: Iterable[NodeDef]) -> Iterator[str]:
+    """Names for arguments: those of nodes and arguments must differ, and scripts name nodes."""
+    taken = {node.name for node in nodes}
+    return (name for name in (f"a{index}" for index in itertools.count()) if name not in taken)
 
 
 def _describe_variable(attributes: Any, owner: NodeDef) -> None:
