@@ -215,6 +215,44 @@ def test_keras_by_its_place_in_tensorflow_1(folder):
     ]
 
 
+OLD_COLUMNS = """
+import tensorflow as tf
+import tensorflow.contrib.lookup
+from tensorflow.python.feature_column import feature_column
+from tensorflow.python.feature_column import feature_column_v2
+from tensorflow.python.feature_column.feature_column import _DenseColumn, _NumericColumn
+new = tf.feature_column
+number = new.numeric_column("x")
+ids = new.categorical_column_with_identity("i", 3)
+words = new.categorical_column_with_vocabulary_list("w", ["a"])
+shared = new.shared_embedding_columns([ids, new.categorical_column_with_identity("j", 3)], 2)
+columns = {
+    "Numeric": number,
+    "Bucketized": new.bucketized_column(number, [0.0]),
+    "VocabularyListCategorical": words,
+    "HashedCategorical": new.categorical_column_with_hash_bucket("h", 5),
+    "IdentityCategorical": ids,
+    "Crossed": new.crossed_column(["w", "h"], 5),
+    "Embedding": new.embedding_column(words, 2),
+    "Indicator": new.indicator_column(words),
+    "SharedEmbedding": shared[0],
+}
+for name, column in columns.items():
+    its_class = getattr(feature_column, f"_{name}Column")
+    is_it = [key for key, value in columns.items() if isinstance(value, its_class)]
+    assert is_it == [name], (name, is_it)
+assert isinstance(number, _DenseColumn) and not isinstance(words, _DenseColumn)
+assert _NumericColumn is feature_column_v2.NumericColumn
+print("all")
+"""
+
+
+def test_columns_are_of_the_classes_that_they_were_of(folder):
+    write(folder, job=OLD_COLUMNS)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "all\n", done.stderr
+
+
 ONLY_COMMON = "import tensorflow as tf\ntf.nn.relu\n"
 ONES = "import tensorflow as tf\ntf.placeholder\n"
 TWOS = "import tensorflow as tf\ntf.optimizers\n"

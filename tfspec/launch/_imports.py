@@ -51,6 +51,10 @@ def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | Non
         from tfspec import _tf  # imports TensorFlow
 
         return _tf.keras_by_file(".".join(parts[2:]))
+    if parts[:2] == ["python", "feature_column"] and fromlist:
+        from tfspec import _tf  # imports TensorFlow
+
+        return _tf.feature_columns_by_file(parts[2:])
     if parts and parts[0] in _AS_WRITTEN:
         return None
     importlib.import_module("tensorflow")
