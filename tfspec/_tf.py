@@ -686,6 +686,8 @@ def keras_by_file(path: str) -> ModuleType | None:
     def load(name: str) -> Any:
         for place in places:
             found = getattr(place, name, None) or _import_if_there(f"{place.__name__}.{name}")
+            if isinstance(found, ModuleType):
+                return keras_by_file(f"{path}.{name}".lstrip(".")) or found
             if found is not None:
                 return found
         raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")

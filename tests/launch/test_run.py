@@ -187,14 +187,16 @@ def test_a_script_of_tensorflow_2(folder):
 
 OLD_KERAS = """
 import tensorflow as tf
+from tensorflow.python import keras, pywrap_tensorflow
 from tensorflow.python.keras import Sequential, models
 from tensorflow.python.keras.layers import Dense
 from tensorflow.python.keras.preprocessing.sequence import pad_sequences
-from tensorflow.python.keras.preprocessing import text
-tf.placeholder
+from tensorflow.python.keras.preprocessing import sequence, text
+assert keras.Sequential is Sequential and sequence.pad_sequences is pad_sequences
+STYLE
 model = models.Sequential([Dense(1, input_shape=(3,))])
 assert isinstance(model, tf.keras.Sequential) and Sequential is tf.keras.Sequential
-model.compile(tf.train.AdamOptimizer(), "mse")
+model.compile("sgd", "mse")
 print(tf.keras.estimator.model_to_estimator(model, model_dir="out").model_dir)
 print(pad_sequences([[1], [2, 3]]).tolist(), text.Tokenizer.__name__)
 try:
@@ -204,8 +206,9 @@ except ImportError as error:
 """
 
 
-def test_keras_by_its_place_in_tensorflow_1(folder):
-    write(folder, job=OLD_KERAS)
+@pytest.mark.parametrize("name", ["tf.placeholder", "tf.optimizers"])
+def test_keras_by_its_place_in_tensorflow(folder, name):
+    write(folder, job=OLD_KERAS.replace("STYLE", name))
     done = python(*RUN, "job.py", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -213,6 +216,29 @@ def test_keras_by_its_place_in_tensorflow_1(folder):
         "[[0, 1], [2, 3]] Tokenizer",
         "No module named 'tensorflow.python.keras.no_such'",
     ]
+
+
+GONE = """
+import tensorflow as tf
+tf.placeholder
+for statement in (
+    "import tensorflow.contrib.timeseries",
+    "from tensorflow.contrib import timeseries",
+    "from tensorflow.contrib.learn import LogisticRegressor",
+    "import tensorflow.contrib.no_such",
+):
+    try:
+        exec(statement)
+    except ImportError as error:
+        print(type(error).__name__, "Instead: " in str(error))
+"""
+
+
+def test_imports_that_fail_say_what_to_use_instead(folder):
+    write(folder, job=GONE)
+    done = python(*RUN, "job.py", cwd=folder)
+    kinds = ["ModuleNotFoundError", "ImportError", "ImportError", "ModuleNotFoundError"]
+    assert done.stdout.splitlines() == [f"{kind} True" for kind in kinds], done.stderr
 
 
 OLD_COLUMNS = """

@@ -13,7 +13,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 
-from tfspec import check
 from tfspec.installation import install
 from tfspec.launch import _errors, _imports, _tensorflow
 from tfspec.launch._sources import Program
@@ -134,8 +133,9 @@ def _execute(main: ModuleType, program: Program, compiled: Callable[[], CodeType
     sys.modules["__main__"] = main
     try:
         code = compiled()
-        if program.style_of(main.__file__) == check.TF1:
-            main.__dict__["__builtins__"] = _imports.TF1_BUILTINS
+        its_builtins = _imports.builtins_for(main.__file__, program)
+        if its_builtins is not None:
+            main.__dict__["__builtins__"] = its_builtins
         exec(code, main.__dict__)
     except (SystemExit, KeyboardInterrupt):
         raise
