@@ -128,8 +128,8 @@ def _style_of_text(file: str) -> _Style:
 def _imported_modules(file: Path, package: str) -> Iterator[str]:
     """Absolute names of all modules that a file may import."""
     try:
-        tree = ast.parse(file.read_bytes())
-    except (SyntaxError, ValueError, OSError):
+        tree = ast.parse(read_document(file).code)
+    except (UnreadableSource, SyntaxError, ValueError):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -13,6 +13,7 @@ from tfspec.source._document import (
     write_bytes,
 )
 from tfspec.source._names import Names, Use
+from tfspec.source._notebook import Notebook
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
 from tfspec.source._wheel import (
@@ -28,6 +29,7 @@ __all__ = [
     "Document",
     "Edit",
     "Names",
+    "Notebook",
     "Scope",
     "SourceText",
     "UnreadableSource",
