@@ -218,6 +218,25 @@ def test_keras_by_its_place_in_tensorflow(folder, name):
     ]
 
 
+OLD_NUMPY = """
+import numpy as np
+import tensorflow as tf
+assert np.zeros(2, np.float).dtype == np.float64 and np.array([1.5]).astype(np.int)[0] == 1
+assert np.array(["a", None], np.object).dtype == object and np.str is str
+assert np.zeros(1, np.bool).dtype == bool and np.float_ is np.float64 and np.string_ is np.bytes_
+assert np.Inf == -np.NINF and np.isnan(np.NaN) and np.product([2, 3]) == 6
+assert np.asscalar(np.array([3])) == 3 and np.in1d([[1], [2]], [2]).tolist() == [False, True]
+assert np.in1d([1, 2], [2], invert=True).tolist() == [True, False]
+print("all")
+"""
+
+
+def test_names_of_numpy(folder):
+    write(folder, job=OLD_NUMPY)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "all\n", done.stderr
+
+
 GONE = """
 import tensorflow as tf
 tf.placeholder
