@@ -35,6 +35,7 @@ def test_cells_run_one_after_the_other_where_the_notebook_is(tmp_path):
         "%%time\nos.path.basename(os.getcwd()), sys.argv",
         "%%bash\nexit 1",
         "display({'y': y})\n'__file__' in globals()",
+        "get_ipython().system('exit 1')",
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -48,6 +49,7 @@ def test_cells_run_one_after_the_other_where_the_notebook_is(tmp_path):
         "tfspec run: cell 2: left out: %matplotlib inline",
         "tfspec run: cell 4: left out: !rm -rf /no/such/folder and 1 more",
         "tfspec run: cell 6: left out: %%bash and 1 more",
+        "tfspec run: left out: get_ipython().system('exit 1')",
     ]
 
 

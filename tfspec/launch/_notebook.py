@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
@@ -31,8 +31,7 @@ def code_of(notebook: Notebook, file: str) -> Iterator[CodeType]:
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
         if left_out:
             more = f" and {len(left_out) - 1} more" if left_out[1:] else ""
-            first = left_out[0].strip()
-            print(f"tfspec run: cell {number}: left out: {first}{more}", file=sys.stderr)
+            _report(f"cell {number}: left out: {left_out[0].strip()}{more}")
         tree = ast.parse(code, name)
         last = tree.body[-1:]
         if last and isinstance(last[0], ast.Expr) and not source.rstrip().endswith(";"):
@@ -43,7 +42,28 @@ def code_of(notebook: Notebook, file: str) -> Iterator[CodeType]:
             yield compile(tree, name, "exec", dont_inherit=True)
 
 
-def display(*values: Any, **_: Any) -> None:
-    """What notebooks call `display`: prints each value."""
+def namespace() -> dict[str, Any]:
+    """The names that notebooks find without an import."""
+    return {"display": _display, "get_ipython": _Shell}
+
+
+def _display(*values: Any, **_: Any) -> None:
     for value in values:
         print(value)
+
+
+class _Shell:
+    """Stands where Jupyter has its shell: magics and commands are left out."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def leave_out(*arguments: Any, **_: Any) -> None:
+            _report(f"left out: get_ipython().{name}({', '.join(map(repr, arguments))})")
+
+        return leave_out
+
+
+def _report(text: str) -> None:
+    print(f"tfspec run: {text}", file=sys.stderr)

@@ -114,7 +114,7 @@ def _run_notebook(path: str, arguments: list[str], options: Options) -> int:
     os.environ.setdefault("MPLBACKEND", "Agg")  # nobody is there to close a window
     main = _new_main(None, file, package=None, spec=None)
     del main.__file__  # notebooks know none
-    main.display = _notebook.display
+    vars(main).update(_notebook.namespace())
     program = Program(file, "", options.style)
     _prepare(program, options)
     return _execute(main, program, lambda: _notebook.code_of(notebook, file), file)
