@@ -6,7 +6,6 @@ from tensorflow.compat.v1 import executing_eagerly as executing_eagerly
 from tensorflow.compat.v1 import py_function as py_function
 from tensorflow.compat.v1.train import Checkpoint as Checkpoint
 
-from tfspec.contrib.eager._eager import Network as Network
 from tfspec.contrib.eager._eager import defun as defun
 from tfspec.contrib.eager._eager import list_devices as list_devices
 from tfspec.contrib.eager._eager import num_gpus as num_gpus
@@ -19,3 +18,4 @@ from tfspec.contrib.eager._gradients import (
 from tfspec.contrib.eager._gradients import (
     value_and_gradients_function as value_and_gradients_function,
 )
+from tfspec.contrib.eager._network import Network as Network

@@ -7,8 +7,6 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec import _tf
-
 
 def list_devices() -> list[str]:
     """Names of all devices that TensorFlow sees."""
@@ -28,20 +26,3 @@ def defun(
 ) -> Any:
     """`tf.function`."""
     return tf.function(func, input_signature=input_signature, autograph=autograph)
-
-
-class Network(_tf.keras().Model):
-    """A Keras 2 model whose layers are given to `track_layer`.
-
-    Args:
-        name: its name; None for one made of the class's.
-    """
-
-    def __init__(self, name: str | None = None) -> None:
-        super().__init__(name=name)
-        self._given_layers: list[Any] = []
-
-    def track_layer(self, layer: Any) -> Any:
-        """Counts a layer as the network's own, and returns it."""
-        self._given_layers.append(layer)
-        return layer
