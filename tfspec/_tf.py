@@ -657,6 +657,8 @@ def keras_by_file(path: str) -> ModuleType | None:
     def load(name: str) -> Any:
         for place in places:
             found = getattr(place, name, None) or _import_if_there(f"{place.__name__}.{name}")
+            if isinstance(found, ModuleType):
+                return keras_by_file(f"{path}.{name}".lstrip(".")) or found
             if found is not None:
                 return found
         raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
@@ -664,6 +666,43 @@ def keras_by_file(path: str) -> ModuleType | None:
     module = ModuleType(f"tensorflow.python.keras.{path}".rstrip("."))
     module.__getattr__ = load
     return module
+
+
+def feature_columns_by_file(path: list[str]) -> ModuleType | None:
+    """TensorFlow's `python.feature_column`, whose column classes are those of today's columns.
+
+    Scripts pick columns by class (`isinstance(column, feature_column._NumericColumn)`). Those
+    classes are still there, but since TensorFlow 1.13 no public function makes an object of them.
+
+    Args:
+        path: `["feature_column"]` for `tensorflow.python.feature_column.feature_column`; empty for
+            the package itself.
+
+    Returns:
+        A module with the same names as TensorFlow's; None where that is the one to take.
+    """
+    if path not in ([], ["feature_column"]):
+        return None
+    package = "tensorflow.python.feature_column"
+    old, new = (importlib.import_module(f"{package}.feature_column{v}") for v in ("", "_v2"))
+
+    def load(name: str) -> Any:
+        value = getattr(old, name)
+        of_today = getattr(new, name.removeprefix("_"), None)
+        # A column's class is a tuple of what it was made from; base classes stay what they are,
+        # as does that of the columns that share an embedding: these are of the old class.
+        if name == "_SharedEmbeddingColumn" or not hasattr(value, "_fields"):
+            return value
+        return of_today if hasattr(of_today, "_fields") else value
+
+    module = ModuleType(old.__name__)
+    module.__getattr__ = load
+    if path:
+        return module
+    whole = ModuleType(package)
+    whole.__getattr__ = lambda name: getattr(importlib.import_module(package), name)
+    whole.feature_column = module
+    return whole
 
 
 def _initialized_value(variable: Any) -> Any:

@@ -125,3 +125,12 @@ def test_a_function_stands_in_the_place_of_its_module():
 def test_an_absent_name_says_what_to_use(package, name, remedy):
     with pytest.raises(AttributeError, match=remedy):
         getattr(importlib.import_module(package), name)
+
+
+@pytest.mark.skipif("tensorboard" not in ABSENT, reason="about absent packages")
+def test_so_does_the_package_itself():
+    with tfspec.install():
+        from tensorboard.summary.v2 import scalar  # noqa: F401 - stands in for it
+
+        with pytest.raises(ModuleNotFoundError, match="pip install tensorboard"):
+            from tensorboard import compat  # noqa: F401

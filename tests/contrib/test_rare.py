@@ -14,7 +14,7 @@ import pytest
 import tensorflow as tf
 
 from tfspec.compat import v1 as tf1
-from tfspec.contrib import cloud, eager, image, recurrent, seq2seq
+from tfspec.contrib import cloud, image, recurrent, seq2seq
 
 v1 = tf.compat.v1
 KEY = {"type": "service_account", "private_key": "a secret"}
@@ -167,29 +167,3 @@ def test_transform_of_a_batch_to_another_shape():
     assert found[1, :, :, 0].numpy().tolist() == [[0, 0, 1], [0, 0, 5]]
     with pytest.raises(TypeError, match="2, 3 or 4 dimensions"):
         image.transform([1.0], [1.0] * 8)
-
-
-def test_gradients_by_variables():
-    weight = tf.Variable(3.0)
-    loss = lambda x: weight * weight * x  # noqa: E731
-    ((gradient, variable),) = eager.implicit_gradients(loss)(2.0)
-    assert gradient.numpy() == 12.0 and variable is weight
-    value, pairs = eager.implicit_value_and_gradients(loss)(2.0)
-    assert value.numpy() == 18.0 and pairs[0][0].numpy() == 12.0
-    with pytest.raises(ValueError, match="no trainable variable"):
-        eager.implicit_gradients(lambda x: x)(tf.constant(2.0))
-
-
-def test_gradients_by_arguments():
-    product = lambda x, y: x * x * y  # noqa: E731
-    both = eager.gradients_function(product)(2.0, 5.0)
-    assert [g.numpy() for g in both] == [20.0, 4.0]
-    value, (second,) = eager.value_and_gradients_function(product, params=[1])(2.0, 5.0)
-    assert (value.numpy(), second.numpy()) == (20.0, 4.0)
-    with pytest.raises(ValueError, match="returned None"):
-        eager.gradients_function(lambda x: None)(1.0)
-
-
-def test_iterator():
-    iterator = eager.Iterator(tf.data.Dataset.range(2))
-    assert [int(next(iterator)), int(iterator.next())] == [0, 1]

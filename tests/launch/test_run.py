@@ -224,14 +224,16 @@ def test_a_script_of_tensorflow_2(folder):
 
 OLD_KERAS = """
 import tensorflow as tf
+from tensorflow.python import keras, pywrap_tensorflow
 from tensorflow.python.keras import Sequential, models
 from tensorflow.python.keras.layers import Dense
 from tensorflow.python.keras.preprocessing.sequence import pad_sequences
-from tensorflow.python.keras.preprocessing import text
-tf.placeholder
+from tensorflow.python.keras.preprocessing import sequence, text
+assert keras.Sequential is Sequential and sequence.pad_sequences is pad_sequences
+STYLE
 model = models.Sequential([Dense(1, input_shape=(3,))])
 assert isinstance(model, tf.keras.Sequential) and Sequential is tf.keras.Sequential
-model.compile(tf.train.AdamOptimizer(), "mse")
+model.compile("sgd", "mse")
 print(tf.keras.estimator.model_to_estimator(model, model_dir="out").model_dir)
 print(pad_sequences([[1], [2, 3]]).tolist(), text.Tokenizer.__name__)
 try:
@@ -241,8 +243,9 @@ except ImportError as error:
 """
 
 
-def test_keras_by_its_place_in_tensorflow_1(folder):
-    write(folder, job=OLD_KERAS)
+@pytest.mark.parametrize("name", ["tf.placeholder", "tf.optimizers"])
+def test_keras_by_its_place_in_tensorflow(folder, name):
+    write(folder, job=OLD_KERAS.replace("STYLE", name))
     done = python(*RUN, "job.py", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -250,6 +253,86 @@ def test_keras_by_its_place_in_tensorflow_1(folder):
         "[[0, 1], [2, 3]] Tokenizer",
         "No module named 'tensorflow.python.keras.no_such'",
     ]
+
+
+OLD_NUMPY = """
+import numpy as np
+import tensorflow as tf
+assert np.zeros(2, np.float).dtype == np.float64 and np.array([1.5]).astype(np.int)[0] == 1
+assert np.array(["a", None], np.object).dtype == object and np.str is str
+assert np.zeros(1, np.bool).dtype == bool and np.float_ is np.float64 and np.string_ is np.bytes_
+assert np.Inf == -np.NINF and np.isnan(np.NaN) and np.product([2, 3]) == 6
+assert np.asscalar(np.array([3])) == 3 and np.in1d([[1], [2]], [2]).tolist() == [False, True]
+assert np.in1d([1, 2], [2], invert=True).tolist() == [True, False]
+print("all")
+"""
+
+
+def test_names_of_numpy(folder):
+    write(folder, job=OLD_NUMPY)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "all\n", done.stderr
+
+
+GONE = """
+import tensorflow as tf
+tf.placeholder
+for statement in (
+    "import tensorflow.contrib.timeseries",
+    "from tensorflow.contrib import timeseries",
+    "from tensorflow.contrib.learn import LogisticRegressor",
+    "import tensorflow.contrib.no_such",
+):
+    try:
+        exec(statement)
+    except ImportError as error:
+        print(type(error).__name__, "Instead: " in str(error))
+"""
+
+
+def test_imports_that_fail_say_what_to_use_instead(folder):
+    write(folder, job=GONE)
+    done = python(*RUN, "job.py", cwd=folder)
+    kinds = ["ModuleNotFoundError", "ImportError", "ImportError", "ModuleNotFoundError"]
+    assert done.stdout.splitlines() == [f"{kind} True" for kind in kinds], done.stderr
+
+
+OLD_COLUMNS = """
+import tensorflow as tf
+import tensorflow.contrib.lookup
+from tensorflow.python.feature_column import feature_column
+from tensorflow.python.feature_column import feature_column_v2
+from tensorflow.python.feature_column.feature_column import _DenseColumn, _NumericColumn
+new = tf.feature_column
+number = new.numeric_column("x")
+ids = new.categorical_column_with_identity("i", 3)
+words = new.categorical_column_with_vocabulary_list("w", ["a"])
+shared = new.shared_embedding_columns([ids, new.categorical_column_with_identity("j", 3)], 2)
+columns = {
+    "Numeric": number,
+    "Bucketized": new.bucketized_column(number, [0.0]),
+    "VocabularyListCategorical": words,
+    "HashedCategorical": new.categorical_column_with_hash_bucket("h", 5),
+    "IdentityCategorical": ids,
+    "Crossed": new.crossed_column(["w", "h"], 5),
+    "Embedding": new.embedding_column(words, 2),
+    "Indicator": new.indicator_column(words),
+    "SharedEmbedding": shared[0],
+}
+for name, column in columns.items():
+    its_class = getattr(feature_column, f"_{name}Column")
+    is_it = [key for key, value in columns.items() if isinstance(value, its_class)]
+    assert is_it == [name], (name, is_it)
+assert isinstance(number, _DenseColumn) and not isinstance(words, _DenseColumn)
+assert _NumericColumn is feature_column_v2.NumericColumn
+print("all")
+"""
+
+
+def test_columns_are_of_the_classes_that_they_were_of(folder):
+    write(folder, job=OLD_COLUMNS)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "all\n", done.stderr
 
 
 ONLY_COMMON = "import tensorflow as tf\ntf.nn.relu\n"

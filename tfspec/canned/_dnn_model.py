@@ -136,7 +136,8 @@ def dnn_network(
     activations: dict[str, tf.Tensor] = {}
     for number, size in enumerate(shape.hidden_units):
         with v1.variable_scope(f"hiddenlayer_{number}"):
-            net = activation(_dense(net, size, variables))
+            # Scripts split their flags: the sizes are strings, or fractions.
+            net = activation(_dense(net, int(size), variables))
         if shape.dropout and training:
             with v1.name_scope("dropout"):
                 net = tf.nn.dropout(net, rate=shape.dropout)

@@ -70,7 +70,7 @@ def judge(path: str, style: str, keywords: tuple[str, ...] = ()) -> Judgement | 
     if name.split(".")[0] == "contrib":
         return _judge_contrib(written, name, namespace)
     if name.split(".")[0] in INTERNAL:
-        return _judge_internal(path, style)
+        return _judge_internal(path)
     if name.split(".")[0] == "__internal__":
         return Judgement(written, DIFFERS, "TensorFlow", _MAY_MOVE)
     if namespace == V2 and name in load("names.json")["compat_v2"].split():
@@ -120,7 +120,7 @@ def _judge_estimator_package(path: str) -> Judgement | None:
     return _judge_public(f"{parts[0]}.", ".".join(parts[1:]), V1, ()) if parts[1:] else None
 
 
-def _judge_internal(path: str, style: str = UNKNOWN) -> Judgement:
+def _judge_internal(path: str) -> Judgement:
     name = path.split(".", 2)[-1]
     if name.split(".")[0] == "estimator" and path.split(".")[1] == "python":
         home = public_home(path)
@@ -135,7 +135,7 @@ def _judge_internal(path: str, style: str = UNKNOWN) -> Judgement:
             return Judgement(path, WORKS, "tfspec")
         remark = "the tutorial's model is not part of tfspec: copy it, it is a page long"
         return Judgement(path, UNSUPPORTED, "", remark)
-    if style == TF1 and f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
+    if f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
         return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")
     there = has_internal_name(path)
     if there is None:

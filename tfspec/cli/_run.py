@@ -10,11 +10,12 @@ from contextlib import AbstractContextManager
 def add_to(commands) -> None:
     parser = commands.add_parser(
         "run",
-        help="run an old script as it is",
+        help="run an old script or notebook as it is",
         usage="tfspec run [--tf1 | --tf2] [--progress] (SCRIPT | -m MODULE) [ARGUMENT ...]",
         description="Runs a script as python does, with the TensorFlow that it was written for: "
         "tf.estimator is there, and modules of TensorFlow 1 style, told from their names, see "
-        "TensorFlow 1. What follows the script is its own.",
+        "TensorFlow 1. What follows the script is its own. Of a notebook all code cells are run, "
+        "without what is for a shell.",
         allow_abbrev=False,
     )
     style = parser.add_mutually_exclusive_group()
@@ -39,6 +40,7 @@ def add_to(commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from tfspec import launch
+    from tfspec.source import UnreadableSource
 
     live = arguments.progress and sys.stderr.isatty()
     options = launch.Options(arguments.style, *([_progress] if live else []))
@@ -48,9 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         sys.excepthook = lambda *error: None  # has told of it: Python is to end by the signal
         raise
-    except (OSError, ImportError) as error:
+    except (OSError, ImportError, UnreadableSource) as error:
         print(f"tfspec run: {_why(arguments.program, error)}", file=sys.stderr)
-        return 2 if isinstance(error, OSError) else 1
+        return 1 if isinstance(error, ImportError) else 2
 
 
 def _progress() -> AbstractContextManager:
@@ -59,7 +61,8 @@ def _progress() -> AbstractContextManager:
     return _live.progress()
 
 
-def _why(program: str, error: OSError | ImportError) -> str:
-    if isinstance(error, OSError):
-        return f"can't open file {program!r}: {error.strerror}"
-    return str(error)
+def _why(program: str, error: Exception) -> str:
+    if isinstance(error, ImportError):
+        return str(error)
+    reason = error.strerror if isinstance(error, OSError) else error
+    return f"can't open file {program!r}: {reason}"

@@ -80,6 +80,12 @@ def _package(name: str, homes: dict[str, str]) -> ModuleType:
 
     def load(attribute: str) -> Any:
         home = homes.get(attribute)
+        if home is None and name.startswith("tensorboard") and not attribute.startswith("__"):
+            raise ModuleNotFoundError(
+                f"{name}.{attribute} is that of the package tensorboard, which isn't installed: "
+                "pip install tensorboard",
+                name=f"{name}.{attribute}",
+            )
         if home is None:
             raise AttributeError(
                 f"module {name!r} has no attribute {attribute!r}: only names that were public "

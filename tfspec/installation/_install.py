@@ -13,6 +13,7 @@ from tfspec.installation._finder import Finder
 # Attribute: the module of tfspec that fills it.
 _V1 = {
     "contrib": "tfspec.contrib",
+    "distribute.cluster_resolver": "tfspec.compat.v1.distribute.cluster_resolver",
     "estimator": "tfspec.compat.v1.estimator",
     "keras.estimator": "tfspec.compat.v1.keras.estimator",
     "layers": "tfspec.compat.v1.layers",
@@ -116,8 +117,9 @@ def install(when_imported: Callable[[], None] | None = None) -> Installation:
     """Puts what TensorFlow dropped back in place, for the whole process.
 
     Fills `tf.estimator`, `tf.compat.v1.estimator`, `tf.compat.v1.contrib`, `tf.keras.estimator`,
-    and, over tf_keras, `tf.compat.v1.layers` and `tf.compat.v1.nn.rnn_cell`. Makes importable:
-    these as modules, `tensorflow_estimator`, the public classes below
+    and, over tf_keras, `tf.compat.v1.layers` and `tf.compat.v1.nn.rnn_cell`. Lets
+    `tf.compat.v1.distribute.cluster_resolver.TPUClusterResolver` take an empty name. Makes
+    importable: these as modules, `tensorflow_estimator`, the public classes below
     `tensorflow.python.estimator`, `tensorflow.contrib` and
     `tensorflow.examples.tutorials.mnist`. Does nothing if that is so
     already. TensorFlow need not be imported yet, and is not imported here.

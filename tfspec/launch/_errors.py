@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import sys
+import traceback as tracebacks
 from pathlib import Path
 from types import TracebackType
 
 _OURS = str(Path(__file__).parent)
 
 
-def report(error: BaseException) -> None:
-    """Prints the traceback through `sys.excepthook`, without the frames of the launcher."""
+def report(error: BaseException, of_notebook: bool = False) -> None:
+    """Prints the traceback through `sys.excepthook`, without the frames of the launcher.
+
+    Args:
+        error: what ended the program.
+        of_notebook: whether its lines are in `linecache` only, where Python's own hook doesn't
+            look.
+    """
     trimmed = _without_launcher(error.__traceback__)
-    sys.excepthook(type(error), error.with_traceback(trimmed), trimmed)
+    hook = sys.excepthook
+    if of_notebook and hook is sys.__excepthook__:
+        hook = tracebacks.print_exception
+    hook(type(error), error.with_traceback(trimmed), trimmed)
     sys.stderr.flush()
 
 

@@ -1,4 +1,4 @@
-"""What modules of TensorFlow 1 style get when they import TensorFlow."""
+"""What the program's own modules get when they import TensorFlow."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import builtins
 import importlib
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -15,6 +16,7 @@ from tfspec import check
 from tfspec.launch._sources import Program, is_own
 
 _TF1 = "tfspec.compat.v1"
+_CONTRIB = ("tfspec.contrib", "tensorflow.contrib")
 # Only TensorFlow itself has these: they are imported as they are written.
 _AS_WRITTEN = {"python", "core", "compiler", "tools", "examples", "_api", "lite"}
 
@@ -45,20 +47,55 @@ def _import(
     return builtins.__import__(name, globals, locals, fromlist, level)
 
 
+def _import_of_2(
+    name: str,
+    globals: Mapping[str, Any] | None = None,
+    locals: Mapping[str, Any] | None = None,
+    fromlist: Sequence[str] | None = (),
+    level: int = 0,
+) -> ModuleType:
+    """`__import__` for other modules: `tensorflow.python.keras` was `tf.keras` until 2.5."""
+    # Unless tf.keras is Keras 3.
+    if level == 0 and os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
+        found = _old_keras(name.split("."), fromlist or ())
+        if found is not None:
+            return found
+    return builtins.__import__(name, globals, locals, fromlist, level)
+
+
+def _old_keras(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
+    """What an import statement gets of `tensorflow.python.keras`; None if it asks for none."""
+    if parts[:2] != ["tensorflow", "python"] or not fromlist or _home != _TF1:
+        return None
+    if parts[2:] and parts[2] != "keras" or not parts[2:] and "keras" not in fromlist:
+        return None
+    importlib.import_module("tensorflow")
+    from tfspec import _tf  # imports TensorFlow
+
+    if parts[2:]:
+        return _tf.keras_by_file(".".join(parts[3:]))
+    return _extended(importlib.import_module("tensorflow.python"), keras=_tf.keras_by_file(""))
+
+
 def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
     """The module of TensorFlow 1 that an import statement asks for, None if it has none."""
-    if parts[:2] == ["python", "keras"] and fromlist and _home == _TF1:
+    keras = _old_keras(["tensorflow", *parts], fromlist)
+    if keras is not None:
+        return keras
+    if parts[:2] == ["python", "feature_column"] and fromlist:
         from tfspec import _tf  # imports TensorFlow
 
-        return _tf.keras_by_file(".".join(parts[2:]))
+        return _tf.feature_columns_by_file(parts[2:])
     if parts and parts[0] in _AS_WRITTEN:
         return None
     importlib.import_module("tensorflow")
     top = module = importlib.import_module(_home)
     for part in parts:
-        module = getattr(module, part, None)
-        if module is None:
+        below = getattr(module, part, None)
+        if below is None:
+            _refuse(module, part, ModuleNotFoundError)
             return None
+        module = below
     return _with_submodules(module, fromlist) if fromlist else top
 
 
@@ -68,17 +105,41 @@ def _with_submodules(module: ModuleType, names: Sequence[str]) -> ModuleType:
     `from tensorflow import python` is such a name: a package that is no public name.
     """
     missing = [name for name in names if name != "*" and not hasattr(module, name)]
+    for name in missing:
+        _refuse(module, name, ImportError)
     there = [name for name in missing if module.__name__ == _home and name in _AS_WRITTEN]
     if not there:
         return module
+    return _extended(module, **{n: importlib.import_module(f"tensorflow.{n}") for n in there})
+
+
+def _extended(module: ModuleType, **names: ModuleType) -> ModuleType:
+    """A module with all that `module` has, and `names`."""
     extended = ModuleType(module.__name__)
     extended.__getattr__ = lambda name: getattr(module, name)
-    for name in there:
-        setattr(extended, name, importlib.import_module(f"tensorflow.{name}"))
+    vars(extended).update(names)
     return extended
 
 
-TF1_BUILTINS: dict[str, Any] = vars(builtins) | {"__import__": _import}
+def _refuse(module: ModuleType, name: str, error: type[ImportError]) -> None:
+    """Raises what tf.contrib has to say of a name that it lacks: Python would drop it."""
+    if not module.__name__.startswith(_CONTRIB):
+        return
+    try:
+        getattr(module, name)
+    except AttributeError as gone:
+        raise error(str(gone), name=f"{module.__name__}.{name}") from None
+
+
+_TF1_BUILTINS: dict[str, Any] = vars(builtins) | {"__import__": _import}
+_TF2_BUILTINS: dict[str, Any] = vars(builtins) | {"__import__": _import_of_2}
+
+
+def builtins_for(file: str, program: Program) -> dict[str, Any] | None:
+    """The builtins that a file of the program is to have; None for Python's own."""
+    if program.style_of(file) == check.TF1:
+        return _TF1_BUILTINS
+    return _TF2_BUILTINS if program.names_old_keras(file) else None
 
 
 class Finder(importlib.abc.MetaPathFinder):
@@ -96,15 +157,20 @@ class Finder(importlib.abc.MetaPathFinder):
         loader = getattr(spec, "loader", None)
         if type(loader) is not importlib.machinery.SourceFileLoader or not is_own(spec.origin):
             return None
-        if self._program.style_of(spec.origin) == check.TF1:
-            spec.loader = _TF1Loader(loader.name, loader.path)
+        found = builtins_for(spec.origin, self._program)
+        if found is not None:
+            spec.loader = _Loader(loader.name, loader.path, found)
         return spec
 
 
-class _TF1Loader(importlib.machinery.SourceFileLoader):
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, its_builtins: dict[str, Any]) -> None:
+        super().__init__(name, path)
+        self._builtins = its_builtins
+
     def exec_module(self, module: ModuleType) -> None:
         # Functions take the `__import__` of their module's builtins, then and later.
-        module.__dict__["__builtins__"] = TF1_BUILTINS
+        module.__dict__["__builtins__"] = self._builtins
         super().exec_module(module)
 
 

@@ -8,15 +8,15 @@ import io
 import os
 import runpy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 
-from tfspec import check
 from tfspec.installation import install
-from tfspec.launch import _errors, _imports, _tensorflow
+from tfspec.launch import _errors, _imports, _notebook, _tensorflow
 from tfspec.launch._sources import Program
+from tfspec.source import Document, is_notebook
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ def run_script(path: str, arguments: list[str], options: Options) -> int:
     """Runs a file, as `python PATH ARGUMENTS` does.
 
     Args:
-        path: the script; a folder or a zip file with a `__main__.py` is run through `runpy`.
+        path: the script or notebook; a folder or a zip file with a `__main__.py` is run through
+            `runpy`.
         arguments: what the script finds in `sys.argv[1:]`.
         options: how it is run.
 
@@ -51,7 +52,10 @@ def run_script(path: str, arguments: list[str], options: Options) -> int:
         SystemExit: the program's own.
         KeyboardInterrupt: Ctrl-C ended it, which its traceback, printed already, tells.
         OSError: the script can't be read.
+        UnreadableSource: the file is no notebook, though called so.
     """
+    if is_notebook(path):
+        return _run_notebook(path, arguments, options)
     if os.path.isdir(path) or not path.endswith((".py", ".pyw")) and _is_archive(path):
         return _run_folder(path, arguments, options)
     file = os.path.abspath(path)
@@ -63,7 +67,9 @@ def run_script(path: str, arguments: list[str], options: Options) -> int:
     main = _new_main(loader, file, package=None, spec=None)
     program = Program(file, "", options.style)
     _prepare(program, options)
-    return _execute(main, program, lambda: compile(source, file, "exec", dont_inherit=True))
+    return _execute(
+        main, program, lambda: [compile(source, file, "exec", dont_inherit=True)], file
+    )
 
 
 def run_module(name: str, arguments: list[str], options: Options) -> int:
@@ -97,7 +103,23 @@ def run_module(name: str, arguments: list[str], options: Options) -> int:
         raise ImportError(f"No code object available for {name}")
     sys.argv[0] = spec.origin
     main = _new_main(spec.loader, spec.origin, package=spec.parent, spec=spec)
-    return _execute(main, program, lambda: code)
+    return _execute(main, program, lambda: [code], spec.origin)
+
+
+def _run_notebook(path: str, arguments: list[str], options: Options) -> int:
+    file = os.path.abspath(path)
+    with io.open_code(file) as opened:
+        notebook = Document(opened.read(), notebook=True).notebook
+    sys.argv = [path, *arguments]
+    sys.path[0] = os.path.dirname(file)
+    os.chdir(os.path.dirname(file))  # as Jupyter does: paths in notebooks are relative to it
+    os.environ.setdefault("MPLBACKEND", "Agg")  # nobody is there to close a window
+    main = _new_main(None, file, package=None, spec=None)
+    del main.__file__  # notebooks know none
+    vars(main).update(_notebook.namespace())
+    program = Program(file, "", options.style)
+    _prepare(program, options)
+    return _execute(main, program, lambda: _notebook.code_of(notebook, file), file)
 
 
 def _run_folder(path: str, arguments: list[str], options: Options) -> int:
@@ -132,20 +154,24 @@ def _prepare(program: Program, options: Options) -> None:
     install(lambda: _tensorflow.prepare(program.style, options.around))
 
 
-def _execute(main: ModuleType, program: Program, compiled: Callable[[], CodeType]) -> int:
+def _execute(
+    main: ModuleType, program: Program, compiled: Callable[[], Iterable[CodeType]], file: str
+) -> int:
     sys.modules["__main__"] = main
     try:
-        code = compiled()
-        if program.style_of(main.__file__) == check.TF1:
-            main.__dict__["__builtins__"] = _imports.TF1_BUILTINS
-        exec(code, main.__dict__)
+        its_builtins = None
+        for code in compiled():
+            its_builtins = its_builtins or _imports.builtins_for(file, program)
+            if its_builtins is not None:
+                main.__dict__["__builtins__"] = its_builtins
+            exec(code, main.__dict__)
     except SystemExit:
         raise
     except KeyboardInterrupt as error:
-        _errors.report(error)
+        _errors.report(error, of_notebook=is_notebook(file))
         raise
     except BaseException as error:
-        _errors.report(error)
+        _errors.report(error, of_notebook=is_notebook(file))
         return 1
     finally:
         _tensorflow.leave()

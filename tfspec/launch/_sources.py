@@ -44,10 +44,12 @@ def is_own(file: str | None) -> bool:
 
 
 class _Style(NamedTuple):
-    """`tf1`, `tf2` or `unknown`; and whether the file copes where a name is missing."""
+    """`tf1`, `tf2` or `unknown`; whether the file copes where a name is missing; and whether it
+    names TensorFlow's own copy of Keras."""
 
     name: str
     copes: bool = False
+    old_keras: bool = False
 
 
 class Program:
@@ -78,7 +80,7 @@ class Program:
         if own != check.UNKNOWN:
             return own
         read = [self._read(str(file)) for file in self._files()]
-        if any(style == _Style(check.TF2, copes=True) for style in read):
+        if any(style.name == check.TF2 and style.copes for style in read):
             return check.TF2
         styles = [style.name for style in read if not style.copes]
         ones, twos = styles.count(check.TF1), styles.count(check.TF2)
@@ -93,6 +95,10 @@ class Program:
             return self.style
         own = self._read(file)
         return self.style if own.name == check.UNKNOWN or own.copes else own.name
+
+    def names_old_keras(self, file: str) -> bool:
+        """Whether one file imports `tensorflow.python.keras`."""
+        return self._read(file).old_keras
 
     def _read(self, file: str) -> _Style:
         if file not in self._styles:
@@ -120,7 +126,7 @@ def _style_of_text(file: str) -> _Style:
             return _Style(check.UNKNOWN)
         names = Names(SourceText(text), check.ROOTS)
         copes = any(use.optional and use.path.startswith("tensorflow") for use in names.uses)
-        return _Style(check.style_of(names).name, copes)
+        return _Style(check.style_of(names).name, copes, "tensorflow.python.keras" in text)
     except (UnreadableSource, SyntaxError, OSError):
         return _Style(check.UNKNOWN)  # Python itself will say so, if the file is ever run
 
@@ -128,8 +134,8 @@ def _style_of_text(file: str) -> _Style:
 def _imported_modules(file: Path, package: str) -> Iterator[str]:
     """Absolute names of all modules that a file may import."""
     try:
-        tree = ast.parse(file.read_bytes())
-    except (SyntaxError, ValueError, OSError):
+        tree = ast.parse(read_document(file).code)
+    except (UnreadableSource, SyntaxError, ValueError):
         return
     yield from imported_modules(tree, package)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from tfspec import check
+from tfspec.launch import _numpy
 
 _until_the_end = contextlib.ExitStack()
 
@@ -19,6 +20,7 @@ def prepare(style: str, around: Callable[[], AbstractContextManager]) -> None:
         style: which behaviour the program asks for.
         around: called once; the context is left by `leave`.
     """
+    _numpy.put_back_names()  # TensorFlow has imported it
     if style == check.TF1:
         _behave_as_1()
     _until_the_end.enter_context(around())

@@ -14,6 +14,7 @@ from tfspec.source._document import (
 )
 from tfspec.source._imports import imported_modules, reached_files
 from tfspec.source._names import Names, Use
+from tfspec.source._notebook import Notebook
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
 from tfspec.source._wheel import (
@@ -31,6 +32,7 @@ __all__ = [
     "Document",
     "Edit",
     "Names",
+    "Notebook",
     "Scope",
     "SourceText",
     "UnreadableSource",

@@ -21,6 +21,8 @@ _MAGIC = re.compile(r"^\s*(?:[%!]|\?)|^\s*[\w, ]+=\s*[!%]|\?\s*$")
 _CELL_MAGIC = re.compile(r"^\s*%%\s*(\w+)")
 # Cell magics whose cell is Python.
 _PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}
+_TIMED = re.compile(r"^(\s*)%time\s+(?!-)(.+)$")  # a statement of Python behind it
+_PYTHON_CELL = re.compile(rf"^\s*%%\s*({'|'.join(sorted(_PYTHON_MAGICS))})\b")
 _DECODER = json.JSONDecoder()
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
@@ -32,6 +34,22 @@ class Cell(NamedTuple):
     source: str
     start: int
     end: int
+
+
+class Piece(NamedTuple):
+    """A code cell as Python runs it.
+
+    Attributes:
+        number: the cell's, among all cells from 1.
+        source: what stands in the cell.
+        code: its Python, line for line; all of `source` where that is no Python.
+        left_out: the lines that are for a notebook's kernel or a shell.
+    """
+
+    number: int
+    source: str
+    code: str
+    left_out: list[str]
 
 
 class Notebook:
@@ -98,6 +116,24 @@ class Notebook:
         restore = lambda match: self._masked[int(match[1])]  # noqa: E731
         sources = [_MASK_LINE.sub(restore, source) for source in sources]
         return [(c.number, s) for c, s in zip(self._cells, sources, strict=True)]
+
+    def pieces(self) -> Iterator[Piece]:
+        """What is to be run, cell by cell."""
+        for cell, code in zip(self._cells, _CELL_LINE.split(self.code)[1:], strict=True):
+            left_out: list[str] = []
+
+            def run_or_leave_out(match: re.Match, left_out: list[str] = left_out) -> str:
+                line = self._masked[int(match[1])]
+                timed = _TIMED.match(line)
+                if timed:
+                    return timed[1] + timed[2]
+                if line.strip() and not _PYTHON_CELL.match(line):
+                    left_out.append(line)
+                return match[0]
+
+            code = _MASK_LINE.sub(run_or_leave_out, code[:-1])
+            is_python = cell.number not in self.unread
+            yield Piece(cell.number, cell.source, code if is_python else cell.source, left_out)
 
     def with_code(self, code: str) -> str:
         """The text of the file with `code` in its cells."""

@@ -16,6 +16,5 @@ from tensorflow.compat.v1.distribute.cluster_resolver import (
 from tensorflow.compat.v1.distribute.cluster_resolver import (
     TFConfigClusterResolver as TFConfigClusterResolver,
 )
-from tensorflow.compat.v1.distribute.cluster_resolver import (
-    TPUClusterResolver as TPUClusterResolver,
-)
+
+from tfspec.tpu import TPUClusterResolver as TPUClusterResolver

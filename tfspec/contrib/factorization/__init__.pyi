@@ -4,4 +4,5 @@ from tfspec.contrib.factorization._kmeans import RANDOM_INIT as RANDOM_INIT
 from tfspec.contrib.factorization._kmeans import (
     SQUARED_EUCLIDEAN_DISTANCE as SQUARED_EUCLIDEAN_DISTANCE,
 )
+from tfspec.contrib.factorization._kmeans import KMeans as KMeans
 from tfspec.contrib.factorization._kmeans import KMeansClustering as KMeansClustering

@@ -8,6 +8,7 @@ from tfspec.contrib.learn._canned import (
 from tfspec.contrib.learn._canned import DNNRegressor as DNNRegressor
 from tfspec.contrib.learn._canned import LinearClassifier as LinearClassifier
 from tfspec.contrib.learn._canned import LinearRegressor as LinearRegressor
+from tfspec.contrib.learn._canned import PredictionKey as PredictionKey
 from tfspec.contrib.learn._config import RunConfig as RunConfig
 from tfspec.contrib.learn._estimator import Estimator as Estimator
 from tfspec.contrib.learn._estimator import MetricSpec as MetricSpec
@@ -20,9 +21,16 @@ from tfspec.contrib.learn._export import (
     build_parsing_serving_input_fn as build_parsing_serving_input_fn,
 )
 from tfspec.contrib.learn._export import make_export_strategy as make_export_strategy
+from tfspec.contrib.learn._inputs import (
+    infer_real_valued_columns_from_input as infer_real_valued_columns_from_input,
+)
+from tfspec.contrib.learn._inputs import (
+    infer_real_valued_columns_from_input_fn as infer_real_valued_columns_from_input_fn,
+)
 from tfspec.contrib.learn._kmeans import KMeansClustering as KMeansClustering
 
 from . import datasets as datasets
+from . import io as io
 from . import learn_runner as learn_runner
 from . import run_config as run_config
 from . import utils as utils

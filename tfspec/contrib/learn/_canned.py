@@ -2,36 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from tfspec import canned
-from tfspec.contrib.learn._estimator import Fitted
+from tfspec.contrib.learn._estimator import Fitted, MetricSpec
+from tfspec.contrib.learn._inputs import with_name
+from tfspec.custom import add_metrics
+
+
+class PredictionKey:
+    """Names of what canned estimators predict."""
+
+    CLASSES = "classes"
+    PROBABILITIES = "probabilities"
+    LOGITS = "logits"
+    LOGISTIC = "logistic"
+    SCORES = "scores"
+    TOP_K = "top_k"
+    GENERIC = "output"
 
 
 class _Canned(Fitted):
     """A canned estimator of tf.estimator, with the methods of tf.contrib.learn."""
 
+    _DEFAULT = PredictionKey.SCORES
+
     def __init__(self, make: Callable[..., Any], **settings: Any) -> None:
         given = {name: value for name, value in settings.items() if value is not None}
         self.core = make(**given)
 
-    def predict_classes(self, *args: Any, **kwargs: Any) -> Any:
+    def _named(self, input_fn: Callable[[], Any]) -> Callable[[], Any]:
+        return lambda: with_name(input_fn())
+
+    @contextlib.contextmanager
+    def _measuring(self, metrics: Mapping[str, MetricSpec] | None) -> Iterator[None]:
+        def measure(features: Any, labels: Any, predictions: Any) -> dict[str, Any]:
+            values = _by_their_names(predictions)
+            return {
+                name: metric.create_metric_ops(features, labels, values)
+                for name, metric in metrics.items()
+            }
+
+        core = self.core
+        if metrics:
+            self.core = add_metrics(core, measure)
+        try:
+            yield
+        finally:
+            self.core = core
+
+    def predict(
+        self,
+        x: Any = None,
+        input_fn: Callable[[], Any] | None = None,
+        batch_size: int | None = None,
+        outputs: Sequence[str] | None = None,
+        as_iterable: bool = True,
+    ) -> Any:
+        """Predicts for arrays, or for what `input_fn` gives, one example after the other.
+
+        Args:
+            x, input_fn, batch_size: what to predict for.
+            outputs: keys of `PredictionKey`; None for the class or value alone.
+            as_iterable: whether to give a generator rather than an array.
+
+        Returns:
+            A dict per example, or without `outputs` its class (an int) or value (a float).
+        """
+        found = super().predict(x, input_fn, batch_size)
+        named = (_by_their_names(each) for each in found)
+        if outputs is None:
+            named = (each[self._DEFAULT][()] for each in named)  # a number, if it is one
+        else:
+            named = ({key: each[key] for key in outputs} for each in named)
+        return named if as_iterable else np.array(list(named))
+
+    def predict_classes(self, *args: Any, as_iterable: bool = True, **kwargs: Any) -> Any:
         """The class of each example."""
-        return (found["class_ids"][0] for found in self.predict(*args, **kwargs))
+        return self._only(PredictionKey.CLASSES, args, kwargs, as_iterable)
 
-    def predict_proba(self, *args: Any, **kwargs: Any) -> Any:
+    def predict_proba(self, *args: Any, as_iterable: bool = True, **kwargs: Any) -> Any:
         """The probabilities of each example's classes."""
-        return (found["probabilities"] for found in self.predict(*args, **kwargs))
+        return self._only(PredictionKey.PROBABILITIES, args, kwargs, as_iterable)
 
-    def predict_scores(self, *args: Any, **kwargs: Any) -> Any:
+    def predict_scores(self, *args: Any, as_iterable: bool = True, **kwargs: Any) -> Any:
         """The value of each example."""
-        return (found["predictions"][0] for found in self.predict(*args, **kwargs))
+        return self._only(PredictionKey.SCORES, args, kwargs, as_iterable)
+
+    def _only(self, key: str, args: Any, kwargs: Any, as_iterable: bool) -> Any:
+        found = (each[key][()] for each in self.predict(*args, outputs=[key], **kwargs))
+        return found if as_iterable else np.array(list(found))
 
 
-class LinearClassifier(_Canned):
+def _by_their_names(predictions: Mapping[str, Any]) -> dict[str, Any]:
+    """What tf.estimator predicts, under the names and in the shapes of tf.contrib.learn."""
+    found = dict(predictions)
+    for name, old in (("class_ids", PredictionKey.CLASSES), ("predictions", PredictionKey.SCORES)):
+        if name in found:
+            value = found[name]
+            found[old] = value[..., 0] if value.shape[-1] == 1 else value
+    return found
+
+
+class _Classifier(_Canned):
+    _DEFAULT = PredictionKey.CLASSES
+
+
+class LinearClassifier(_Classifier):
     """`tf.estimator.LinearClassifier`."""
 
     def __init__(
@@ -79,7 +161,7 @@ class LinearRegressor(_Canned):
         )
 
 
-class DNNClassifier(_Canned):
+class DNNClassifier(_Classifier):
     """`tf.estimator.DNNClassifier`."""
 
     def __init__(
@@ -171,7 +253,7 @@ class _Combined(_Canned):
         )
 
 
-class DNNLinearCombinedClassifier(_Combined):
+class DNNLinearCombinedClassifier(_Combined, _Classifier):
     """`tf.estimator.DNNLinearCombinedClassifier`."""
 
     def __init__(

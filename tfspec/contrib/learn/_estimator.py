@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,8 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfspec.contrib.learn._export import receiver_fn
+from tfspec.contrib.learn._inputs import arrays, once
 from tfspec.custom import EstimatorV1
-from tfspec.inputs import numpy_input_fn
 from tfspec.spec import ClassificationOutput, EstimatorSpec, PredictOutput, RegressionOutput
 
 v1 = tf.compat.v1
@@ -177,8 +178,8 @@ class Fitted:
         max_steps: int | None = None,
     ) -> Fitted:
         """Trains on arrays, or on what `input_fn` gives."""
-        input_fn = input_fn or _arrays(x, y, batch_size, epochs=None)
-        self.core.train(input_fn, list(monitors or ()), steps, max_steps)
+        input_fn = input_fn or arrays(x, y, batch_size, epochs=None)
+        self.core.train(self._named(input_fn), list(monitors or ()), steps, max_steps)
         return self
 
     partial_fit = fit
@@ -199,20 +200,19 @@ class Fitted:
         log_progress: bool = True,
     ) -> dict[str, Any]:
         """Evaluates on arrays, or on what `input_fn` gives."""
-        input_fn = input_fn or _arrays(x, y, batch_size, epochs=1)
+        input_fn = input_fn or arrays(x, y, batch_size, epochs=1)
         with self._measuring(metrics):
-            return self.core.evaluate(input_fn, steps, hooks, checkpoint_path, name)
+            return self.core.evaluate(self._named(input_fn), steps, hooks, checkpoint_path, name)
 
     def _measuring(self, metrics: Mapping[str, MetricSpec] | None) -> Any:
         """Where these metrics are measured as well."""
-        import contextlib
-
         if metrics:
-            raise ValueError(
-                f"{type(self).__name__}.evaluate takes no metrics here: wrap the estimator with "
-                "tf.estimator.add_metrics."
-            )
+            raise ValueError(f"{type(self).__name__}.evaluate takes no metrics.")
         return contextlib.nullcontext()
+
+    def _named(self, input_fn: Callable[[], Any]) -> Callable[[], Any]:
+        """An `input_fn` whose features the estimator takes."""
+        return input_fn
 
     def predict(
         self,
@@ -224,10 +224,8 @@ class Fitted:
         iterate_batches: bool = False,
     ) -> Any:
         """Predicts for arrays, or for what `input_fn` gives, one example after the other."""
-        input_fn = input_fn or _arrays(x, None, batch_size, epochs=1)
-        found = self.core.predict(
-            input_fn, outputs, yield_single_examples=not iterate_batches
-        )
+        read = self._named(once(input_fn or arrays(x, None, batch_size, epochs=1)))
+        found = self.core.predict(read, outputs, yield_single_examples=not iterate_batches)
         found = _unwrapped(found)
         return found if as_iterable else np.array(list(found))
 
@@ -292,18 +290,13 @@ class Estimator(Fitted):
             spec = spec._replace(eval_metric_ops={**(spec.eval_metric_ops or {}), **added})
         return spec
 
-    def _measuring(self, metrics: Mapping[str, MetricSpec] | None) -> Any:
-        import contextlib
-
-        @contextlib.contextmanager
-        def measuring() -> Iterator[None]:
-            self._metrics = metrics or {}
-            try:
-                yield
-            finally:
-                self._metrics = {}
-
-        return measuring()
+    @contextlib.contextmanager
+    def _measuring(self, metrics: Mapping[str, MetricSpec] | None) -> Iterator[None]:
+        self._metrics = metrics or {}
+        try:
+            yield
+        finally:
+            self._metrics = {}
 
 
 def _unwrapped(predictions: Iterator[Any]) -> Iterator[Any]:
@@ -311,20 +304,3 @@ def _unwrapped(predictions: Iterator[Any]) -> Iterator[Any]:
     for prediction in predictions:
         lone = isinstance(prediction, dict) and set(prediction) == {"output"}
         yield prediction["output"] if lone else prediction
-
-
-def _arrays(x: Any, y: Any, batch_size: int | None, epochs: int | None) -> Callable[[], Any]:
-    if x is None:
-        raise ValueError("Either x or input_fn must be provided.")
-    size = len(next(iter(x.values())) if isinstance(x, Mapping) else x)
-    features = x if isinstance(x, Mapping) else {"": np.asarray(x)}
-    read = numpy_input_fn(
-        dict(features), y, batch_size or size, epochs, shuffle=epochs is None
-    )
-
-    def input_fn() -> Any:
-        found = read()
-        features, labels = found if y is not None else (found, None)
-        return (features if isinstance(x, Mapping) else features[""]), labels
-
-    return input_fn
