@@ -290,6 +290,25 @@ for statement in (
 """
 
 
+@pytest.mark.parametrize("made", ("tf.Session()", "tf.constant(1)"), ids=("tf1", "tf2"))
+def test_lists_of_booleans(folder, made):
+    write(folder, main=f"""
+        import numpy as np
+        import tensorflow as tf
+
+        {made}
+        values = tf.train.Int64List(value=[True, 3, np.bool_(False), np.int32(4)])
+        feature = tf.train.Feature(int64_list=values)
+        assert isinstance(values, tf.train.Int64List)
+        assert tf.train.Int64List.FromString(values.SerializeToString()) == values
+        print(list(feature.int64_list.value), len(tf.train.Int64List().value))
+        tf.train.Int64List(value=["1"])
+    """)
+    done = python(*RUN, "main.py", cwd=folder)
+    assert done.stdout == "[1, 3, 0, 4] 0\n", done.stderr
+    assert "TypeError" in done.stderr.splitlines()[-1]
+
+
 def test_imports_that_fail_say_what_to_use_instead(folder):
     write(folder, job=GONE)
     done = python(*RUN, "job.py", cwd=folder)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from tfspec import check
+from tfspec.compat.v1 import train
 from tfspec.launch import _numpy
 
 _until_the_end = contextlib.ExitStack()
@@ -21,6 +22,7 @@ def prepare(style: str, around: Callable[[], AbstractContextManager]) -> None:
         around: called once; the context is left by `leave`.
     """
     _numpy.put_back_names()  # TensorFlow has imported it
+    sys.modules["tensorflow"].train.Int64List = train.Int64List  # takes what it took
     if style == check.TF1:
         _behave_as_1()
     _until_the_end.enter_context(around())

@@ -8,3 +8,4 @@ from . import estimator as estimator
 from . import keras as keras
 from . import layers as layers
 from . import nn as nn
+from . import train as train
