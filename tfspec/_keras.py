@@ -7,6 +7,7 @@ a Keras that the program has loaded, so nothing imports either to find out.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import importlib
 import warnings
 from collections.abc import Iterator, Sequence
@@ -99,6 +100,35 @@ def train_op(clone: Any) -> tf.Operation:
     """The op that takes a training step of a compiled clone, as its own `fit` would."""
     clone._make_train_function()
     return clone.train_function.updates_op
+
+
+_wants_legacy = contextvars.ContextVar("wants_legacy", default=False)
+
+
+@contextlib.contextmanager
+def legacy_optimizers() -> Iterator[None]:
+    """Within this, tf_keras makes legacy optimizers where others are asked for by a class of
+    the same name.
+
+    Until TensorFlow 2.10 the public names were those of legacy ones, which take learning rates
+    that are tensors of a graph. Others make eager variables of them, which it can't have.
+    """
+    optimizers = _tf.keras().optimizers
+    package = optimizers.Optimizer.__module__.split(".")[0]
+
+    def make(cls: type, *args: Any, **kwargs: Any) -> Any:
+        old = getattr(optimizers.legacy, cls.__name__, None)
+        wanted = _wants_legacy.get() and cls.__module__.startswith(f"{package}.")
+        return old(*args, **kwargs) if wanted and old else object.__new__(cls)
+
+    # Stays: a class whose `__new__` was taken away again can't be called with arguments.
+    if optimizers.Optimizer.__new__ is object.__new__:
+        optimizers.Optimizer.__new__ = make
+    before = _wants_legacy.set(True)
+    try:
+        yield
+    finally:
+        _wants_legacy.reset(before)
 
 
 @contextlib.contextmanager

@@ -42,6 +42,31 @@ def test_keras_optimizers(optimizer, tmp_path):
     assert estimator.get_variable_value("global_step") == 4
 
 
+@pytest.mark.parametrize("optimizers", [legacy, tf_keras.optimizers], ids=["legacy", "new"])
+def test_function_that_makes_a_learning_rate_in_the_graph(optimizers, tmp_path):
+    """As the original's documentation has it, written when public names were the legacy ones'."""
+
+    def optimizer():
+        step = v1.train.get_global_step()
+        return optimizers.SGD(v1.train.exponential_decay(0.5, step, 1, 0.0))
+
+    estimator = canned.BaselineRegressor(str(tmp_path), optimizer=optimizer)
+    estimator.train(input_fn, steps=1)
+    after_one = estimator.get_variable_value("baseline/bias")
+    estimator.train(input_fn, steps=3)
+    assert after_one == 0.5 and estimator.get_variable_value("baseline/bias") == after_one
+    outside = tf_keras.optimizers.SGD(0.25)  # is what it was
+    assert not hasattr(outside, "get_updates") and outside.learning_rate.numpy() == 0.25
+
+
+def test_function_that_makes_what_has_no_legacy_form(tmp_path):
+    estimator = canned.BaselineRegressor(
+        str(tmp_path), optimizer=lambda: tf_keras.optimizers.AdamW(0.5)
+    )
+    with pytest.raises(ValueError, match="Please set your optimizer as an instance of .*AdamW"):
+        estimator.train(input_fn, steps=1)
+
+
 def test_learning_rate_that_follows_the_global_step(tmp_path):
     def optimizer():
         step = v1.train.get_global_step()

@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfspec import _tf
+from tfspec import _keras, _tf
 
 v1 = tf.compat.v1
 
@@ -82,7 +82,15 @@ class KerasOptimizer:
         optimizers = _tf.keras().optimizers
         accepted = (optimizers.Optimizer, optimizers.legacy.Optimizer)
         if _is_function(given, accepted):
-            return _checked_keras_optimizer(given(), accepted)
+            with _keras.legacy_optimizers():
+                optimizer = given()
+            if isinstance(optimizer, accepted) and not hasattr(optimizer, "get_updates"):
+                raise ValueError(
+                    "Please set your optimizer as an instance of `tf.keras.optimizers.legacy."
+                    "Optimizer`, e.g., `tf.keras.optimizers.legacy.Adam`. Received optimizer "
+                    f"type: {type(optimizer)}, from a function; no legacy one is named like it."
+                )
+            return _checked_keras_optimizer(optimizer, accepted)
         if self._unused is not None:
             return copy.deepcopy(self._unused)
         optimizer = _checked_keras_optimizer(given, accepted)
