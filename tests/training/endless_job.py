@@ -6,6 +6,7 @@ checkpoint that isn't whole shows.
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import tensorflow as tf
@@ -53,4 +54,6 @@ def main(way: str, model_dir: str, max_steps: str | None = None) -> None:
 
 
 if __name__ == "__main__":
+    # A shell has background jobs ignore it, and what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main(*sys.argv[1:])
