@@ -23,7 +23,7 @@ import numpy as np
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODELS = ("LinearClassifier", "DNNClassifier")
 EXAMPLES, BATCH, NUMERIC, CATEGORICAL = 4096, 64, 8, 6
-TRAIN_STEPS, PREDICT_BATCHES = 5000, 2000
+TRAIN_STEPS, PREDICT_BATCHES, REPEATS = 2500, 1500, 3
 AIM = 2.0
 
 
@@ -101,14 +101,13 @@ def measure_here(implementation: str, model: str) -> dict[str, float]:
 
 
 def _pace(name: str, run: Callable[[int], None], count: int) -> dict[str, float]:
-    """What `count` steps take, less what the start of a run takes."""
+    """What `count` steps take, less what the start of a run takes; medians of several runs."""
     run(10)
-    few, few_cpu = _seconds(run, 10)
-    many, many_cpu = _seconds(run, 10 + count)
-    return {
-        f"{name}_per_s": count / (many - few),
-        f"{name}_cpu_us": 1e6 * (many_cpu - few_cpu) / count,
-    }
+    pairs = [(_seconds(run, 10), _seconds(run, 10 + count)) for _ in range(REPEATS)]
+    wall, cpu = (
+        statistics.median(many[clock] - few[clock] for few, many in pairs) for clock in (0, 1)
+    )
+    return {f"{name}_per_s": count / wall, f"{name}_cpu_us": 1e6 * cpu / count}
 
 
 def _seconds(run: Callable[[int], None], count: int) -> tuple[float, float]:
