@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from tfspec import _tf
 from tfspec.graph._cut import Piece, op_of, tensor_name
+from tfspec.graph._kept_input import keep_first
 from tfspec.graph._lift import NodeDef
 from tfspec.graph._optimize import optimize
 from tfspec.graph._writer import Called, Node, Writer, new_name, output_names
@@ -50,6 +51,8 @@ class Function:
         for function in piece.graph_def.library.function:
             _tf.define_function(function)
         definition = _definition(self.name, piece, dtype_of, functions)
+        if optimized:
+            keep_first(definition.node_def)
         _tf.define_function(definition)
         # A function keeps its constants and kernels until the runtime is told to drop it.
         weakref.finalize(self, _tf.forget_function, self.name)

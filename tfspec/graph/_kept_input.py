@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 
 import tensorflow as tf
 
@@ -48,3 +49,15 @@ def keep_input(node: NodeDef) -> KeptInput | None:
     keep.input.extend([owner.name, optional.name])
     keep.attr["dtype"].type = tf.variant.as_datatype_enum
     return KeptInput(owner.name, keep.name, owner, (optional, keep))
+
+
+def keep_first(nodes: Sequence[NodeDef]) -> None:
+    """Has all that takes from a kept input wait until it is kept: one thread that runs into an
+    error stops there. For nodes that the optimizer has seen, as it fuses none that waits."""
+    names = {node.name for node in nodes}
+    for node in nodes:
+        takers = {source.split(":")[0] for source in node.input}  # of `^op` there is none
+        for taker in sorted(takers):
+            own = (f"{taker}/optional", f"{taker}/keep")
+            if own[1] in names and node.name not in own:
+                node.input.append(f"^{own[1]}")
