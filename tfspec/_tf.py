@@ -123,7 +123,7 @@ def _one_cpu() -> Any:
     from tensorflow.core.protobuf import device_properties_pb2
     from tensorflow.python.grappler import cluster
 
-    cpu = device_properties_pb2.NamedDevice(name="/job:localhost/replica:0/task:0/device:CPU:0")
+    cpu = device_properties_pb2.NamedDevice(name="/device:CPU:0")
     cpu.properties.type = "CPU"
     cpu.properties.num_cores, cpu.properties.frequency = 1, 1000  # unknown ones are warned of
     return cluster.Cluster(devices=[cpu])

@@ -11,7 +11,7 @@ import pytest
 
 
 def run(folder: Path, *cells: str) -> subprocess.CompletedProcess:
-    """Runs a notebook `work/job.ipynb` from the folder above it."""
+    """Runs a notebook `books/job.ipynb` from the folder above it."""
     code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     text = {"cell_type": "markdown", "metadata": {}, "source": "# Title"}
     notebook = {
@@ -20,9 +20,9 @@ def run(folder: Path, *cells: str) -> subprocess.CompletedProcess:
         "nbformat": 4,
         "nbformat_minor": 2,
     }
-    (folder / "work").mkdir()
-    (folder / "work" / "job.ipynb").write_text(json.dumps(notebook))
-    command = [sys.executable, "-m", "tfspec", "run", "work/job.ipynb", "--flag"]
+    (folder / "books").mkdir()
+    (folder / "books" / "job.ipynb").write_text(json.dumps(notebook))
+    command = [sys.executable, "-m", "tfspec", "run", "books/job.ipynb", "--flag"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
@@ -41,7 +41,7 @@ def test_cells_run_one_after_the_other_where_the_notebook_is(tmp_path):
     assert done.stdout.splitlines() == [
         "[1]",
         "1",
-        "('work', ['work/job.ipynb', '--flag'])",
+        "('books', ['books/job.ipynb', '--flag'])",
         "{'y': 1}",
         "False",
     ]
@@ -61,7 +61,7 @@ def test_errors_name_cell_and_line(tmp_path, cell, line, error):
     done = run(tmp_path, "print('before')", cell, "print('after')")
     assert done.returncode == 1
     assert "before" in done.stdout and "after" not in done.stdout
-    assert f'File "{tmp_path}/work/job.ipynb, cell 3", line {line}' in done.stderr
+    assert f'File "{tmp_path}/books/job.ipynb, cell 3", line {line}' in done.stderr
     assert cell.splitlines()[-1] in done.stderr and error in done.stderr
     assert "launch" not in done.stderr
 
@@ -87,7 +87,7 @@ def test_of_tensorflow_1(tmp_path):
         "model.train(input_fn, steps=3).latest_checkpoint()",
     )
     assert done.stdout.splitlines() == ["True", "'out/model.ckpt-3'"], done.stderr
-    assert (tmp_path / "work" / "out" / "checkpoint").exists()
+    assert (tmp_path / "books" / "out" / "checkpoint").exists()
 
 
 def test_what_is_no_notebook(tmp_path):

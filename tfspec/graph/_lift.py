@@ -190,11 +190,11 @@ class StateStore:
 
     def has_value(self, name: str, lifted: Lifted) -> bool:
         """Whether the variable that placeholder `name` stands for has a value."""
-        if name not in self._valued:
-            handle = self.handle(name, lifted)
-            with _tf.eager_mode():
-                return bool(tf.raw_ops.VarIsInitializedOp(resource=handle))
-        return True
+        if name in self._valued:
+            return True
+        handle = self.handle(name, lifted)
+        with _tf.eager_mode():
+            return bool(tf.raw_ops.VarIsInitializedOp(resource=handle))
 
     def note_values(self, names: Iterable[str]) -> None:
         """Says that variables have values from now on, so that nobody has to look: asking the

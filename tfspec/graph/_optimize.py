@@ -14,7 +14,7 @@ from tfspec.graph._cut import Piece, tensor_name
 from tfspec.graph._flatten import LOWERING
 from tfspec.graph._lift import GraphDef, NodeDef, handle_placeholder
 
-_CPU = "/job:localhost/replica:0/task:0/device:CPU:0"
+_CPU = "/device:CPU:0"
 _FEW = 8  # nodes, of which there is nothing to fuse but these
 _FUSED = frozenset((*_onednn.NAMES, "Sigmoid", "Softplus"))
 _SINK = "tfspec_fetched"

@@ -8,7 +8,7 @@ import importlib.abc
 import importlib.machinery
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -32,35 +32,35 @@ def use_original() -> None:
     importlib.import_module(_home).contrib = importlib.import_module("tfspec.contrib")
 
 
-def _import(
-    name: str,
-    globals: Mapping[str, Any] | None = None,
-    locals: Mapping[str, Any] | None = None,
-    fromlist: Sequence[str] | None = (),
-    level: int = 0,
-) -> ModuleType:
-    """`__import__` for a module of TensorFlow 1 style."""
-    if level == 0 and (name == "tensorflow" or name.startswith("tensorflow.")):
-        found = _tensorflow_1(name.split(".")[1:], fromlist or ())
-        if found is not None:
-            return found
-    return builtins.__import__(name, globals, locals, fromlist, level)
+def _importing(
+    find: Callable[[list[str], Sequence[str]], ModuleType | None],
+) -> dict[str, Any]:
+    """Builtins whose `__import__` gives a module what `find` does, where that finds any.
+
+    Args:
+        find: from the parts of a module's absolute name, and the names that are taken from it,
+            to what the statement is to get; None for what Python gives.
+    """
+
+    def import_(
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        found = find(name.split("."), fromlist or ()) if level == 0 else None
+        if found is None:
+            return builtins.__import__(name, globals, locals, fromlist, level)
+        return found
+
+    return vars(builtins) | {"__import__": import_}
 
 
-def _import_of_2(
-    name: str,
-    globals: Mapping[str, Any] | None = None,
-    locals: Mapping[str, Any] | None = None,
-    fromlist: Sequence[str] | None = (),
-    level: int = 0,
-) -> ModuleType:
-    """`__import__` for other modules: `tensorflow.python.keras` was `tf.keras` until 2.5."""
-    # Unless tf.keras is Keras 3.
-    if level == 0 and os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
-        found = _old_keras(name.split("."), fromlist or ())
-        if found is not None:
-            return found
-    return builtins.__import__(name, globals, locals, fromlist, level)
+def _tensorflow_2(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
+    """What modules of other style get: `tensorflow.python.keras` was `tf.keras` until 2.5."""
+    keras_2 = os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True")
+    return _old_keras(parts, fromlist) if keras_2 else None
 
 
 def _old_keras(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
@@ -79,9 +79,12 @@ def _old_keras(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
 
 def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
     """The module of TensorFlow 1 that an import statement asks for, None if it has none."""
-    keras = _old_keras(["tensorflow", *parts], fromlist)
+    if parts[0] != "tensorflow":
+        return None
+    keras = _old_keras(parts, fromlist)
     if keras is not None:
         return keras
+    parts = parts[1:]
     if parts[:2] == ["python", "feature_column"] and fromlist:
         from tfspec import _tf  # imports TensorFlow
 
@@ -131,8 +134,8 @@ def _refuse(module: ModuleType, name: str, error: type[ImportError]) -> None:
         raise error(str(gone), name=f"{module.__name__}.{name}") from None
 
 
-_TF1_BUILTINS: dict[str, Any] = vars(builtins) | {"__import__": _import}
-_TF2_BUILTINS: dict[str, Any] = vars(builtins) | {"__import__": _import_of_2}
+_TF1_BUILTINS = _importing(_tensorflow_1)
+_TF2_BUILTINS = _importing(_tensorflow_2)
 
 
 def builtins_for(file: str, program: Program) -> dict[str, Any] | None:
