@@ -40,12 +40,13 @@ class Model:
         v1.add_to_collection(v1.GraphKeys.TABLE_INITIALIZERS, self.iterator.initializer)
         self.x = self.iterator.get_next()
         self.step = v1.train.get_or_create_global_step()
-        step_before = _tf.global_step_read()  # what hooks read, and when is left to chance
+        # Hooks read these. Left to chance, a session may read one of them after the step.
+        self.step_before = _tf.global_step_read()
         self.w = v1.get_variable("w", [3, 1])
         self.y = tf.matmul(tf.nn.dropout(self.x, rate=0.2), self.w)
         self.loss = tf.reduce_mean((self.y - 1.0) ** 2, name="loss")
         v1.summary.scalar("loss", self.loss)
-        with tf.control_dependencies([step_before]):
+        with tf.control_dependencies([self.step_before, self.step]):
             self.train_op = v1.train.AdamOptimizer(0.05).minimize(self.loss, self.step)
 
 

@@ -115,7 +115,7 @@ class Diverging(Model):
 
     def __init__(self):
         super().__init__()
-        self.loss = tf.where(self.step < 13, self.loss, np.float32(np.nan))
+        self.loss = tf.where(self.step_before < 13, self.loss, np.float32(np.nan))
 
 
 def short():
@@ -191,7 +191,8 @@ def test_a_step_count_of_its_own_is_followed_step_by_step(change, tmp_path):
                     self.train_op = v1.assign_sub(self.step, back).op
                     self.train_op = tf.group(v1.assign_add(self.step, 0), self.train_op)
             else:
-                self.train_op = tf.group(self.train_op, v1.assign_add(self.step, change))
+                with tf.control_dependencies([self.train_op]):
+                    self.train_op = v1.assign_add(self.step, change).op
 
     def make(model, scaffold, folder):
         return [
