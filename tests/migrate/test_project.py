@@ -159,3 +159,32 @@ def test_what_decides(main_file, names, project, capsys):
     said = capsys.readouterr().out.splitlines()[:-1]
     found = [Path(line.partition(":")[0]).name for line in said]
     assert found == sorted({*names, "other.py"})
+
+
+COPING = """
+import tensorflow as tf
+if hasattr(tf, 'ConfigProto'):
+    tf.ConfigProto()
+def old(x):
+    return tf.log(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mains", "options", "is_tf1"),
+    [
+        pytest.param({"main.py": "tf.optimizers.Adam()"}, [], False, id="TensorFlow 2"),
+        pytest.param({"main.py": "tf.Session()"}, [], True, id="TensorFlow 1"),
+        pytest.param({"main.py": "tf.optimizers.Adam()"}, ["--tf1"], True, id="as asked for"),
+        pytest.param(
+            {"main.py": "tf.optimizers.Adam()", "other.py": "tf.Session()"}, [], True, id="both"
+        ),
+    ],
+)
+def test_what_copes_with_both_goes_by_the_programs(mains, options, is_tf1, project, capsys):
+    start = "import both\nimport tensorflow as tf\n"
+    folder = project({"both.py": COPING} | {name: start + code for name, code in mains.items()})
+    changed(capsys, *options, folder)
+    text = (folder / "both.py").read_text()
+    assert ("disable_v2_behavior" in text) is is_tf1
+    assert ("tf.math.log" in text) is not is_tf1

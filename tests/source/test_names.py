@@ -132,6 +132,25 @@ def test_conditions_on_versions(condition, reached):
     assert f"tensorflow.{other}" not in uses(code)
 
 
+@pytest.mark.parametrize("leave", ["return", "return tf.math.x"])
+def test_what_stands_behind_a_return(leave):
+    code = f"""
+    import tensorflow as tf
+    def f():
+        if tf.__version__ >= '2':
+            {leave}
+        import tensorflow.old as tf_old
+        tf_old.x
+    def g():
+        if tf.__version__ < '2':
+            return tf.old
+        y = tf.new
+        y.z
+    """
+    found = [name.removeprefix("tensorflow.") for name in uses(code)]
+    assert [name for name in found if "old" in name or "new" in name] == ["new", "new.z"]
+
+
 def test_rebinding_under_a_condition_on_versions():
     code = """
     import tensorflow as tf
@@ -159,6 +178,10 @@ def test_rebinding_under_a_condition_on_versions():
         "if use_tf2():\n    tf.x",
         "y = tf.x if hasattr(tf, 'x') else None",
         "hasattr(tf, 'x') and tf.x",
+        "try:\n    y = tf.x\nexcept AttributeError:\n    y = tf.z\ny",
+        "if not hasattr(tf, 'x'):\n    tf.x = tf.y\ntf.x",
+        "def f():\n    if not hasattr(tf, 'x'):\n        return tf.y\n    return tf.x",
+        "for y in z:\n    if not hasattr(tf, 'x'):\n        continue\n    tf.x",
     ],
 )
 def test_code_that_copes(code):
@@ -172,6 +195,10 @@ def test_code_that_copes(code):
         "try:\n    run()\n    tf.x\nexcept Exception:\n    pass",
         "try:\n    run()\nexcept tf.x:\n    pass",
         "if y:\n    tf.x",
+        "def f():\n    if y:\n        return\n    tf.x",
+        "if not hasattr(tf, 'x'):\n    raise ImportError('too new')\ntf.x",
+        "if hasattr(tf, 'x'):\n    y()\ntf.x",
+        "def f():\n    if hasattr(tf, 'x'):\n        return\ntf.x",
     ],
 )
 def test_code_that_does_not_cope(code):

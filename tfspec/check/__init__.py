@@ -22,7 +22,9 @@ from tfspec.check._style import (
     UNKNOWN,
     Style,
     belongs_to,
+    copes,
     style_of,
+    style_of_program,
     style_of_project,
 )
 
@@ -46,6 +48,7 @@ __all__ = [
     "add_style_arguments",
     "belongs_to",
     "check_files",
+    "copes",
     "describe_syntax_error",
     "home_of",
     "inner_modules",
@@ -59,6 +62,7 @@ __all__ = [
     "scan",
     "split_path",
     "style_of",
+    "style_of_program",
     "style_of_project",
     "table",
 ]

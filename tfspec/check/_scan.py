@@ -61,6 +61,8 @@ def scan(code: str, style: str | None = None) -> Scan:
     told = Style(style) if style else style_of(names)
     places: dict[tuple[Judgement, bool], list[int]] = {}
     for use in names.uses:
+        if names.is_stored(use.path):
+            continue
         judgement = _unreachable(use, names) or _best(use, told.name)
         if judgement and not _repeats(use, judgement, told.name):
             places.setdefault((judgement, use.optional), []).append(use.line)

@@ -93,6 +93,28 @@ def _as_written(use: Use, name: str) -> str:
     return f"tf.{name}" if home else f"tf.{name}(...)"
 
 
+def copes(names: Names) -> bool:
+    """Whether a source does without some name of TensorFlow: it is for more than one version."""
+    return any(use.optional and use.path.startswith("tensorflow") for use in names.uses)
+
+
+def style_of_program(main: str, files: Iterable[tuple[str, bool]]) -> str:
+    """`tf1` or `tf2` for a program as a whole.
+
+    Args:
+        main: the main file's own style, which decides if it tells.
+        files: for each file that it imports, its style and whether it copes with both. Those that
+            cope don't count, but show that the program can do with 2.
+    """
+    if main != UNKNOWN:
+        return main
+    read = list(files)
+    if (TF2, True) in read:
+        return TF2
+    styles = [style for style, copes in read if not copes]
+    return TF1 if styles.count(TF1) > styles.count(TF2) else TF2
+
+
 def style_of_project(styles: Iterable[Style]) -> str | None:
     """What files whose own names don't tell are taken for, given the styles of all files.
 

@@ -15,6 +15,7 @@ from types import CodeType, ModuleType
 
 from tfspec.installation import install
 from tfspec.launch import _errors, _imports, _notebook, _tensorflow
+from tfspec.launch._reading import compile_script
 from tfspec.launch._sources import Program
 from tfspec.source import Document, is_notebook
 
@@ -67,9 +68,7 @@ def run_script(path: str, arguments: list[str], options: Options) -> int:
     main = _new_main(loader, file, package=None, spec=None)
     program = Program(file, "", options.style)
     _prepare(program, options)
-    return _execute(
-        main, program, lambda: [compile(source, file, "exec", dont_inherit=True)], file
-    )
+    return _execute(main, program, lambda: [compile_script(source, file)], file)
 
 
 def run_module(name: str, arguments: list[str], options: Options) -> int:

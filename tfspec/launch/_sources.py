@@ -72,19 +72,13 @@ class Program:
         """`tf1` or `tf2`, which counts for the process as a whole.
 
         The main file's own style; where that doesn't tell, that of most files which it imports.
-        Those that cope with both don't count, but show that the program can do with 2.
         """
         if self._forced:
             return self._forced
         own = self._read(self._main).name
         if own != check.UNKNOWN:
-            return own
-        read = [self._read(str(file)) for file in self._files()]
-        if any(style.name == check.TF2 and style.copes for style in read):
-            return check.TF2
-        styles = [style.name for style in read if not style.copes]
-        ones, twos = styles.count(check.TF1), styles.count(check.TF2)
-        return check.TF1 if ones > twos else check.TF2
+            return own  # without reading the others
+        return check.style_of_program(own, (self._read(str(file))[:2] for file in self._files()))
 
     def style_of(self, file: str) -> str:
         """`tf1` or `tf2` for one file: its own style, else the program's.
@@ -125,8 +119,8 @@ def _style_of_text(file: str) -> _Style:
         if "tensorflow" not in text:
             return _Style(check.UNKNOWN)
         names = Names(SourceText(text), check.ROOTS)
-        copes = any(use.optional and use.path.startswith("tensorflow") for use in names.uses)
-        return _Style(check.style_of(names).name, copes, "tensorflow.python.keras" in text)
+        old_keras = "tensorflow.python.keras" in text
+        return _Style(check.style_of(names).name, check.copes(names), old_keras)
     except (UnreadableSource, SyntaxError, OSError):
         return _Style(check.UNKNOWN)  # Python itself will say so, if the file is ever run
 

@@ -33,7 +33,8 @@ class Use:
         call: the call whose function this is, if it is one.
         binding: what binds the root name; for a use by import, the import.
         optional: the code copes with a missing name: it stands in a `try` that forgives one, or
-            under a condition that reading cannot settle and that asks for versions or attributes.
+            under a condition that reading cannot settle and that asks for versions or attributes;
+            or what it is, was assigned in such a place; or the file stores to the name itself.
     """
 
     path: str
@@ -143,6 +144,10 @@ class Names:
             return True
         return any(self._truth(g) is None and _asks_for_names(g.test) for g in context.guards)
 
+    def is_stored(self, path: str) -> bool:
+        """Whether the file puts there itself what `path` names: `tf.layers = compat.layers`."""
+        return any(f"{path}.".startswith(f"{stored}.") for stored in self._stored)
+
     # -- resolution ---------------------------------------------------------------------------
 
     def _is_ours(self, path: str | None) -> bool:
@@ -166,8 +171,24 @@ class Names:
             base,
             chain.call,
             binding,
-            self.is_optional(chain.context),
+            self._copes_without(path, chain.context, binding),
         )
+
+    def _copes_without(self, path: str, context: Context, binding: Binding) -> bool:
+        if self.is_optional(context):
+            return True
+        if binding.target is None and self.is_optional(binding.context):
+            return True
+        return self.is_stored(path)
+
+    @cached_property
+    def _stored(self) -> set[str]:
+        """The names of packages that statements give values."""
+        found = set()
+        for chain in self._reader.stores:
+            if not self._is_dead(chain.context):
+                found |= {path for path, _, _ in self._resolve(chain.parts, chain.scope)}
+        return found
 
     def _resolve(self, parts: list[ast.expr], scope: Scope) -> list[tuple[str, int, Binding]]:
         """What a chain may stand for: (path, components of the root, binding); or nothing."""
@@ -222,7 +243,9 @@ class Names:
         return bindings[certain[-1] :] if certain else bindings
 
     def _is_certain(self, context: Context) -> bool:
-        return not context.maybe and all(self._truth(guard) for guard in context.guards)
+        # Uses behind the same exit ran past it as well.
+        guards = [guard for guard in context.guards if not guard.by_exit]
+        return not context.maybe and all(self._truth(guard) for guard in guards)
 
     def _is_dead(self, context: Context) -> bool:
         return any(self._truth(guard) is False for guard in context.guards)

@@ -11,11 +11,16 @@ _ANYTHING = {"", "Exception", "BaseException"}
 
 
 class Guard(NamedTuple):
-    """Code runs only if `test` comes out as `wanted`."""
+    """Code runs only if `test` comes out as `wanted`.
+
+    Attributes:
+        by_exit: the code stands behind an `if` whose other branch leaves the block.
+    """
 
     test: ast.expr
     wanted: bool
     scope: Scope
+    by_exit: bool = False
 
 
 class Context(NamedTuple):
@@ -100,6 +105,7 @@ class ScopeReader(ast.NodeVisitor):
         self.imports: list[Binding] = []
         self.star_imports: list[ast.ImportFrom] = []
         self.method_calls: list[tuple[ast.Call, Scope]] = []
+        self.stores: list[Chain] = []  # `name.a = value`
         self._scope = self.module
         self._context = Context()
         self._call: ast.Call | None = None
@@ -143,6 +149,9 @@ class ScopeReader(ast.NodeVisitor):
                 self._bind_target(target.value)
             case ast.Attribute():  # what is stored to is no use of the old value
                 self.visit(target.value)
+                parts = chain_parts(target)
+                if parts and value is not None:
+                    self.stores.append(Chain(parts, self._scope, self._context, None))
             case _:
                 self.visit(target)
 
@@ -198,10 +207,23 @@ class ScopeReader(ast.NodeVisitor):
         self._context = before
 
     def _statements(self, nodes: list) -> None:
+        before = self._context
         for node in nodes:
             if isinstance(node, ast.stmt):
                 self._statement = node
             self.visit(node)
+            if isinstance(node, ast.If):
+                self._go_on_after(node)
+        self._context = before
+
+    def _go_on_after(self, node: ast.If) -> None:
+        """What follows in the block runs only where `node` didn't leave it."""
+        for branch, wanted in ((node.body, False), (node.orelse, True)):
+            # Who raises doesn't cope: the rest still says what the code is made for.
+            if branch and isinstance(branch[-1], ast.Return | ast.Continue | ast.Break):
+                guard = Guard(node.test, wanted, self._scope, by_exit=True)
+                guards = (*self._context.guards, guard)
+                self._context = self._context._replace(guards=guards)
 
     def _branches(self, test: ast.expr, yes: list, no: list) -> None:
         self.visit(test)
