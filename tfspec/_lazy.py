@@ -119,6 +119,8 @@ def member(module: Any, name: str) -> Any:
     try:
         return getattr(module, name)
     except AttributeError:
+        if getattr(module, "__path__", None) == []:  # nothing to find; importing would ask here
+            raise
         below = f"{module.__name__}.{name}"
         try:
             return importlib.import_module(below)

@@ -127,6 +127,13 @@ def test_an_absent_name_says_what_to_use(package, name, remedy):
         getattr(importlib.import_module(package), name)
 
 
+def test_an_absent_name_of_an_inner_module_is_looked_for_once():
+    with tfspec.install(), pytest.raises(ImportError, match="_bahdanau_scores"):
+        from tensorflow.contrib.seq2seq.python.ops.attention_wrapper import (
+            _bahdanau_scores,  # noqa: F401 - there is none
+        )
+
+
 @pytest.mark.skipif("tensorboard" not in ABSENT, reason="about absent packages")
 def test_so_does_the_package_itself():
     with tfspec.install():
