@@ -23,7 +23,7 @@ import numpy as np
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODELS = ("LinearClassifier", "DNNClassifier")
 EXAMPLES, BATCH, NUMERIC, CATEGORICAL = 4096, 64, 8, 6
-TRAIN_STEPS, PREDICT_BATCHES, REPEATS = 2500, 1500, 3
+TRAIN_STEPS, PREDICT_BATCHES, REPEATS = 2500, 6000, 3
 AIM = 2.0
 
 
