@@ -25,6 +25,10 @@ LIB = Libraries(tf, tf_keras, tfspec.estimator, tfspec.compat.v1.estimator)
 
 # Relative to the largest number of the tensor, where kernels round otherwise than in the recording.
 CLOSE = 1e-6
+# On another processor than the recording's: all products round otherwise then, and what is left of
+# large numbers after a difference is small.
+FAR = 1e-5
+BY_PROCESSOR = {"matmul", "softmax"}  # kernels that choose their code by the processor
 # Cases that may be so close, by the kernels in them: those of TensorFlow 2.21 round otherwise than
 # those of 2.15.1 (kernels.json). All others are equal to the last bit.
 ROUNDED = {
@@ -83,6 +87,8 @@ def differing(here, recorded):
 
 def tolerance(name, other_kernels):
     """0 if nothing in the case may round otherwise."""
+    if BY_PROCESSOR & other_kernels:
+        return FAR
     if name in REGROUPED:
         return CLOSE
     known = {kernel for used in ROUNDED for kernel in used}
@@ -123,7 +129,7 @@ def test_rounding(kernels_here):
     assert known <= set(kernels_here)
     for name in CASES:
         other_kernels = differing(kernels_here, recording(name)["kernels"])
-        if not {"matmul", "softmax"} & other_kernels:  # these choose their code by the processor
+        if not BY_PROCESSOR & other_kernels:
             assert other_kernels <= known
 
 
@@ -191,7 +197,7 @@ def test_recordings_are_what_the_original_does(original):
     for name, seen in runs.items():
         recorded = recording(name)
         # Bit for bit, unless its kernels round otherwise on this processor.
-        within = 0.0 if seen["kernels"] == recorded["kernels"] else CLOSE
+        within = 0.0 if seen["kernels"] == recorded["kernels"] else FAR
         assert_close(seen["losses"], recorded["losses"], within)
         assert seen["variables"] == recorded["variables"]
         assert_same(seen, recorded, within)

@@ -137,7 +137,8 @@ def _read_before_writing(graph_def: GraphDef, lifted: Lifted) -> None:
     """Makes what writes a variable wait for the reads that wait for nothing.
 
     A session leaves their order open; in practice reads are first, and scripts have come to
-    rely on it: `run([train_op, global_step])` gives the step's own number.
+    rely on it: `run([train_op, global_step])` gives the step's own number. (Where variables are
+    references it gives the next, and `FunctionSession` doesn't ask for both at once.)
     """
     reads: dict[str, list[str]] = {}
     writers: list[tuple[str, NodeDef]] = []

@@ -17,6 +17,7 @@ from tfspec.graph._function import Function
 from tfspec.graph._kept_input import TAKES_INPUT
 from tfspec.graph._lift import Lifted, StateStore, lift
 from tfspec.graph._one_thread import can_have_one_thread
+from tfspec.graph._trace import script_has_references
 from tfspec.graph._uninitialized import check_initialized, values_given
 from tfspec.graph._work import is_small
 
@@ -41,6 +42,7 @@ class Program:
     def __init__(self, graph: tf.Graph) -> None:
         self.graph = graph
         self.state = StateStore()
+        self.of_references = script_has_references()  # the script knows no other variables
         self._token = secrets.token_hex(8)
         self._lifted: Lifted | None = None
         self._library: set[str] = set()  # names of the functions that compiled ones call

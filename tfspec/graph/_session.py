@@ -136,6 +136,30 @@ class FunctionSession(_tf.SessionShell):
         return self._step.last()
 
     def _run_flat(self, targets, fetches, feeds) -> list[Any]:
+        late = self._read_late(fetches, feeds) if self.program.of_references else ()
+        if late and (targets or len(late) < len(fetches)):
+            first = {tensor.name: tensor for tensor in fetches if tensor.name not in late}
+            values = dict(
+                zip(first, self._run_at_once(targets, first.values(), feeds), strict=True)
+            )
+            values.update(zip(late, self._run_at_once((), late.values(), {}), strict=True))
+            return [values[tensor.name] for tensor in fetches]
+        return self._run_at_once(targets, fetches, feeds)
+
+    def _read_late(self, fetches, feeds) -> dict[str, tf.Tensor]:
+        """Those fetches, by name, that are a variable's value.
+
+        A reference variable's shares its memory, so that a run that writes the variable returns
+        what it wrote, not what the variable was: the first step logs `step = 1`.
+        """
+        fed = {tensor.name for tensor in feeds}
+        return {
+            tensor.name: tensor
+            for tensor in fetches
+            if tensor.name not in self._step_names | fed and _is_a_variables_value(tensor)
+        }
+
+    def _run_at_once(self, targets, fetches, feeds) -> list[Any]:
         if feeds:
             return self._run_fed(targets, fetches, feeds)
         tensors = tuple([tensor.name for tensor in fetches])
@@ -172,6 +196,14 @@ class FunctionSession(_tf.SessionShell):
             super().close()
             if self._owns_program:
                 self.program.close()
+
+
+def _is_a_variables_value(tensor: tf.Tensor) -> bool:
+    """Whether a tensor is what is read of a variable, by an op that waits for nothing."""
+    op = tensor.op
+    while op.type == "Identity" and not op.control_inputs:
+        op = op.inputs[0].op
+    return op.type == "ReadVariableOp" and not op.control_inputs
 
 
 def _readable(tensor: tf.Tensor) -> tf.Tensor:

@@ -79,6 +79,14 @@ def script_can_be_traced() -> bool:
         return not _switched and all(is_on() for is_on, _, _ in _switches())
 
 
+def script_has_references() -> bool:
+    """Whether the script chose reference variables, those of TensorFlow 1."""
+    v1 = tf.compat.v1
+    with _lock:
+        switched = (v1.enable_resource_variables, v1.disable_resource_variables) in _switched
+        return switched or not v1.resource_variables_enabled()
+
+
 @contextlib.contextmanager
 def script_scope() -> Iterator[None]:
     """Context in which a graph is built by the rules that the script chose.
