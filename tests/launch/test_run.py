@@ -401,7 +401,7 @@ def old_feed():
 @pytest.mark.parametrize(
     "main, other, style",
     [
-        ("import other\nother.feed()\n", BROUGHT_OVER, "tf2"),
+        ("import other\nother.feed('--job-dir', 'eval')\n", BROUGHT_OVER, "tf2"),
         ("import other\nother.feed()\nother.old_feed()\n", BROUGHT_OVER, "tf1"),
         ("import other\nother.feed()\ngetattr(other, 'old_' + 'feed')()\n", BROUGHT_OVER, "tf1"),
         ("import other\nother.feed()\n", BROUGHT_OVER.replace("compat.v1.", ""), "tf1"),
@@ -415,5 +415,6 @@ def test_functions_that_nothing_calls_tell_less_than_compat(
     folder, monkeypatch, main, other, style
 ):
     write(folder, main=main, other=other)
-    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "path", [str(folder), ".", *sys.path])
     assert Program(str(folder / "main.py"), "", None).style == style

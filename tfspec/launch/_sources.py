@@ -106,9 +106,10 @@ class Program:
         return self._styles[file]
 
     def _used_text(self, file: str) -> str:
-        others = (_text(str(other)) for other in self._files() if str(other) != file)
+        own = Path(file).resolve()  # which sys.path may lead to in several ways
+        others = [other for other in self._files() if other.resolve() != own]
         try:
-            return without_unused(_text(file), others)
+            return without_unused(_text(file), [_text(str(other)) for other in others])
         except (SyntaxError, ValueError):
             return ""
 

@@ -7,12 +7,13 @@ as it was: nobody called it any more, so nobody saw it fail.
 from __future__ import annotations
 
 import ast
+import io
 import re
 from collections.abc import Iterable
 
 _WORD = re.compile(r"\w+")
 # With these, names are put together as the program runs.
-_DYNAMIC = {"getattr", "globals", "locals", "dir", "eval", "exec", "inspect"}
+_DYNAMIC = re.compile(r"(?<![.\w])(?:getattr|globals|locals|dir|eval|exec)\s*\(|\binspect\.")
 
 
 def without_unused(text: str, others: Iterable[str]) -> str:
@@ -35,11 +36,12 @@ def without_unused(text: str, others: Iterable[str]) -> str:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and not node.decorator_list  # a decorator may call it
     ]
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))  # as the parser counts them
     rest = list(lines)
     for function in functions:
         rest[_lines_of(function)] = ["\n"] * len(rest[_lines_of(function)])
-    words = set(_WORD.findall("".join([*rest, *others])))
+    elsewhere = "\n".join(others)
+    words = set(_WORD.findall("".join([*rest, elsewhere])))
     unused = functions
     while used := [function for function in unused if function.name in words]:
         unused = [function for function in unused if function not in used]
@@ -47,7 +49,8 @@ def without_unused(text: str, others: Iterable[str]) -> str:
             place = _lines_of(function)
             rest[place] = lines[place]
             words.update(_WORD.findall("".join(lines[place])))
-    return text if words & _DYNAMIC else "".join(rest)
+    used_text = "".join(rest)
+    return text if _DYNAMIC.search(used_text) or _DYNAMIC.search(elsewhere) else used_text
 
 
 def _lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> slice:
