@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import tfspec
 from tfspec import check
+from tfspec.launch._unused import without_unused
 from tfspec.source import (
     Names,
     SourceText,
@@ -44,12 +45,13 @@ def is_own(file: str | None) -> bool:
 
 
 class _Style(NamedTuple):
-    """`tf1`, `tf2` or `unknown`; whether the file copes where a name is missing; and whether it
-    names TensorFlow's own copy of Keras."""
+    """`tf1`, `tf2` or `unknown`; whether the file copes where a name is missing; whether it names
+    TensorFlow's own copy of Keras; and whether it asks for a version by `tf.compat`."""
 
     name: str
     copes: bool = False
     old_keras: bool = False
+    explicit: bool = False
 
 
 class Program:
@@ -96,8 +98,20 @@ class Program:
 
     def _read(self, file: str) -> _Style:
         if file not in self._styles:
-            self._styles[file] = _style_of_text(file)
+            style = self._styles[file] = _style_of_text(_text(file))
+            if style.name == check.TF1 and style.explicit:
+                used = _style_of_text(self._used_text(file))
+                if used.name == check.TF2:
+                    self._styles[file] = style._replace(name=check.TF2)
         return self._styles[file]
+
+    def _used_text(self, file: str) -> str:
+        own = Path(file).resolve()  # which sys.path may lead to in several ways
+        others = [other for other in self._files() if other.resolve() != own]
+        try:
+            return without_unused(_text(file), [_text(str(other)) for other in others])
+        except (SyntaxError, ValueError):
+            return ""
 
     def _files(self) -> list[Path]:
         """The program's files, as far as import statements lead."""
@@ -113,16 +127,24 @@ class Program:
         return list(found)
 
 
-def _style_of_text(file: str) -> _Style:
+def _text(file: str) -> str:
+    """The code of a file; '' if Python itself will say what is wrong with it."""
     try:
-        text = read_document(Path(file)).code
-        if "tensorflow" not in text:
-            return _Style(check.UNKNOWN)
+        return read_document(Path(file)).code
+    except (UnreadableSource, OSError):
+        return ""
+
+
+def _style_of_text(text: str) -> _Style:
+    if "tensorflow" not in text:
+        return _Style(check.UNKNOWN)
+    try:
         names = Names(SourceText(text), check.ROOTS)
-        old_keras = "tensorflow.python.keras" in text
-        return _Style(check.style_of(names).name, check.copes(names), old_keras)
-    except (UnreadableSource, SyntaxError, OSError):
+    except SyntaxError:
         return _Style(check.UNKNOWN)  # Python itself will say so, if the file is ever run
+    explicit = any(use.path.startswith("tensorflow.compat.v1.") for use in names.uses)
+    old_keras = "tensorflow.python.keras" in text
+    return _Style(check.style_of(names).name, check.copes(names), old_keras, explicit)
 
 
 def _imported_modules(file: Path, package: str) -> Iterator[str]:
