@@ -7,8 +7,9 @@ own, since their shapes may differ.
 
 from __future__ import annotations
 
+import functools
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -93,35 +94,28 @@ class BatchLoop:
                 return raised
         return None
 
-    def collect(self) -> list[tuple[Any, ...]]:
-        """The values of `fetches` for each batch computed, NumPy arrays in their order.
+    def collect(self) -> Callable[[], list[tuple[Any, ...]]]:
+        """Takes what a run stored; `ended` tells whether the input is at its end.
 
-        `ended` tells whether the input is at its end.
+        Returns:
+          A function that returns the values of `fetches` for each batch computed, NumPy arrays in
+          their order. It may be called while the next run is under way.
         """
         with _tf.eager_mode():
             done = int(self._done.read())
-            self.ended = done < self._batches
-            columns = [
-                self._column(stored, dtype, done)
-                for stored, dtype in zip(self._stored, self._dtypes, strict=True)
-            ]
-        return list(zip(*columns, strict=True))
+            stored = [kept.read() for kept in self._stored]
+        self.ended = done < self._batches
+        return functools.partial(self._values, stored, done)
 
-    def _column(self, stored: Kept, dtype: tf.DType, done: int) -> list[Any]:
+    def _values(self, stored: Sequence[tf.Tensor], done: int) -> list[tuple[Any, ...]]:
         if not done:
             return []
-        of_list = {
-            "input_handle": stored.read(),
-            "element_shape": tf.constant(_ANY_SHAPE),
-            "element_dtype": dtype,
-        }
-        try:  # all at once, if they have one shape
-            return list(tf.raw_ops.TensorListGather(indices=list(range(done)), **of_list).numpy())
-        except tf.errors.InvalidArgumentError:
-            return [
-                tf.raw_ops.TensorListGetItem(index=index, **of_list).numpy()
-                for index in range(done)
+        with _tf.eager_mode():
+            columns = [
+                _column(handle, dtype, done)
+                for handle, dtype in zip(stored, self._dtypes, strict=True)
             ]
+        return list(zip(*columns, strict=True))
 
     def _write(self, places: Sequence[int], handles: Sequence[tf.Tensor]) -> list[str]:
         """Writes the loop; returns its name, and those of its functions.
@@ -168,3 +162,18 @@ class BatchLoop:
             **{LOWERING: True},
         )
         return [loop.define([], [], [node]), *names]
+
+
+def _column(stored: tf.Tensor, dtype: tf.DType, done: int) -> list[Any]:
+    """The arrays in a list of tensors."""
+    of_list = {
+        "input_handle": stored,
+        "element_shape": tf.constant(_ANY_SHAPE),
+        "element_dtype": dtype,
+    }
+    try:  # all at once, if they have one shape
+        return list(tf.raw_ops.TensorListGather(indices=list(range(done)), **of_list).numpy())
+    except tf.errors.InvalidArgumentError:
+        return [
+            tf.raw_ops.TensorListGetItem(index=index, **of_list).numpy() for index in range(done)
+        ]

@@ -23,7 +23,7 @@ def batch_by_batch(loop: BatchLoop) -> Iterator[Results]:
     while not loop.ended:
         loop.prepare(1)
         error = loop.compute()
-        yield loop.collect(), error
+        yield loop.collect()(), error
 
 
 def run_ahead(loop: BatchLoop) -> Iterator[Results]:
@@ -40,12 +40,14 @@ def run_ahead(loop: BatchLoop) -> Iterator[Results]:
         running = _start(worker, loop, batches)
         while running is not None:
             error, seconds = running.result()
-            results = loop.collect()
+            taken = loop.collect()
             more = error is None and not loop.ended
             short = seconds < _MAX_SECONDS / _GROWTH
             if short:
                 batches = min(batches * _GROWTH, _MAX_BATCHES)
             running = _start(worker, loop, batches) if more and short else None
+            results = taken()  # beside the next run
+            del taken  # two runs' batches are enough to hold
             yield results, error
             if more and running is None:
                 running = _start(worker, loop, batches)
