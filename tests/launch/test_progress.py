@@ -42,7 +42,7 @@ def command(tmp_path) -> list[str]:
 def test_elsewhere_the_log_lines_appear(command, tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "done 31\n"
-    assert re.search(r"INFO:tensorflow:loss = [\d.]+, step = 0\n", done.stderr)
+    assert re.search(r"INFO:tensorflow:loss = [\d.]+, step = 1\n", done.stderr)
     assert "INFO:tensorflow:Saving checkpoints for 31 into out/model.ckpt." in done.stderr
     assert "steps/s" not in done.stderr
 

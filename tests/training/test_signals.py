@@ -53,7 +53,7 @@ def test_stopped_by_signals_and_continued(way, tmp_path):
         wait_for_step(process, tmp_path, target)
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
-        assert process.returncode == -number
+        assert process.returncode == -number, errors
         assert ("KeyboardInterrupt" in errors) == (number == signal.SIGINT)
         check_checkpoints(tmp_path)
         target = step_of(tmp_path)
