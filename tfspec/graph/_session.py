@@ -152,11 +152,11 @@ class FunctionSession(_tf.SessionShell):
         A reference variable's shares its memory, so that a run that writes the variable returns
         what it wrote, not what the variable was: the first step logs `step = 1`.
         """
-        fed = {tensor.name for tensor in feeds}
+        given = self._step_names.union(tensor.name for tensor in feeds)
         return {
             tensor.name: tensor
             for tensor in fetches
-            if tensor.name not in self._step_names | fed and _is_a_variables_value(tensor)
+            if tensor.name not in given and _is_a_variables_value(tensor)
         }
 
     def _run_at_once(self, targets, fetches, feeds) -> list[Any]:
