@@ -42,11 +42,12 @@ class Model:
         self.step = v1.train.get_or_create_global_step()
         # Hooks read these. Left to chance, a session may read one of them after the step.
         self.step_before = _tf.global_step_read()
+        fetched = tf.compat.v1.get_default_graph().as_graph_element(self.step)
         self.w = v1.get_variable("w", [3, 1])
         self.y = tf.matmul(tf.nn.dropout(self.x, rate=0.2), self.w)
         self.loss = tf.reduce_mean((self.y - 1.0) ** 2, name="loss")
         v1.summary.scalar("loss", self.loss)
-        with tf.control_dependencies([self.step_before, self.step]):
+        with tf.control_dependencies([self.step_before, fetched]):
             self.train_op = v1.train.AdamOptimizer(0.05).minimize(self.loss, self.step)
 
 
