@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
+import tfspec.estimator as tfe
 from tests.training import endless_job
 
 
@@ -63,3 +65,47 @@ def test_stopped_by_signals_and_continued(way, tmp_path):
     assert process.returncode == 0, errors
     assert step_of(tmp_path) == int(last)
     check_checkpoints(tmp_path)
+
+
+class Interrupted(tf.compat.v1.train.SessionRunHook):
+    """Gets SIGINT where Python ignores exceptions."""
+
+    def __init__(self, place):
+        self._place, self.steps = place, 0
+
+    def after_run(self, run_context, run_values):
+        self.steps += 1
+        if self.steps == 3:
+            self._place(lambda: signal.raise_signal(signal.SIGINT))
+
+
+class _Left:
+    pass
+
+
+def in_a_destructor(send):
+    left = type("Left", (), {"__del__": lambda self: send()})()
+    del left
+
+
+def in_a_finalizer(send):
+    left = _Left()
+    weakref.finalize(left, send)
+    del left
+
+
+@pytest.mark.parametrize("place", [in_a_destructor, in_a_finalizer])
+@pytest.mark.parametrize("way", ["train", "evaluate", "train_and_evaluate"])
+def test_an_interrupt_is_heeded_where_python_drops_it(way, place, tmp_path):
+    estimator, hook = endless_job.estimator(str(tmp_path)), Interrupted(place)
+    hooks_after, input_fn = sys.unraisablehook, endless_job.input_fn
+    with pytest.raises(KeyboardInterrupt):
+        if way == "train":
+            estimator.train(input_fn, [hook], max_steps=900)
+        elif way == "evaluate":
+            estimator.evaluate(input_fn, 900, [hook])
+        else:
+            train = tfe.TrainSpec(input_fn, 900, [hook])
+            tfe.train_and_evaluate(estimator, train, tfe.EvalSpec(input_fn))
+    assert 3 <= hook.steps < 900
+    assert sys.unraisablehook is hooks_after

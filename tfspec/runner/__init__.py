@@ -4,6 +4,7 @@ A `Job` says what to run; `train`, `evaluate` and `predict` trace it and run it 
 """
 
 from tfspec.runner._evaluate import Evaluation, evaluate, metric_ops
+from tfspec.runner._interrupts import interruptible
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._predict import predict
 from tfspec.runner._results import write_results
@@ -25,6 +26,7 @@ __all__ = [
     "call_model_fn",
     "evaluate",
     "graph_scope",
+    "interruptible",
     "metric_ops",
     "predict",
     "steps_until_timer",

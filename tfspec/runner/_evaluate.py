@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.graph import Program
 from tfspec.runner._driver import drive
+from tfspec.runner._interrupts import interruptible
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._tracing import Job, Traced, graph_scope, trace
 from tfspec.spec import LOSS_METRIC_KEY, ModeKeys
@@ -19,6 +20,7 @@ v1 = tf.compat.v1
 Hooks = Sequence[v1.train.SessionRunHook]
 
 
+@interruptible()
 def evaluate(
     job: Job,
     steps: int | None = None,

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.checkpoints import graph_text
 from tfspec.runner._driver import drive
+from tfspec.runner._interrupts import interruptible
 from tfspec.runner._monitored import FunctionSessionCreator
 from tfspec.runner._tracing import Job, Traced, graph_scope, trace, train_op_in_graph
 from tfspec.runner._training_hooks import training_hooks
@@ -19,6 +20,7 @@ v1 = tf.compat.v1
 Hooks = Sequence[v1.train.SessionRunHook]
 
 
+@interruptible()
 def train(
     job: Job,
     hooks: Hooks = (),

@@ -6,6 +6,7 @@ from typing import Any
 
 from tfspec import _checks
 from tfspec.config import TaskType
+from tfspec.runner import interruptible
 from tfspec.training import _roles
 from tfspec.training._specs import EvalSpec, TrainSpec
 
@@ -48,9 +49,12 @@ def train_and_evaluate(
     config = estimator.config
     task_type = config.task_type
     if not config.cluster_spec and task_type != TaskType.EVALUATOR:
-        return _roles.run_local(estimator, train_spec, eval_spec)
-    _check_task(task_type, config.task_id)
-    return _roles.RUN_BY_TASK_TYPE[task_type](estimator, train_spec, eval_spec)
+        run = _roles.run_local
+    else:
+        _check_task(task_type, config.task_id)
+        run = _roles.RUN_BY_TASK_TYPE[task_type]
+    with interruptible():
+        return run(estimator, train_spec, eval_spec)
 
 
 def _check_spec(value: Any, name: str, kind: type) -> None:
