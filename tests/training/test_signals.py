@@ -109,3 +109,40 @@ def test_an_interrupt_is_heeded_where_python_drops_it(way, place, tmp_path):
             tfe.train_and_evaluate(estimator, train, tfe.EvalSpec(input_fn))
     assert 3 <= hook.steps < 900
     assert sys.unraisablehook is hooks_after
+
+
+@pytest.mark.parametrize("way", ["train", "evaluate"])
+def test_an_interrupt_is_not_hidden_by_a_scope_that_it_broke(way, tmp_path):
+    """Ctrl-C while a scope is being entered leaves TensorFlow's stack of scopes out of step."""
+
+    def model_fn(features, labels, mode):
+        scope = tf.compat.v1.get_default_graph().device("/cpu:0")
+        scope.__enter__()  # and never left
+        signal.raise_signal(signal.SIGINT)
+
+    estimator = tfe.Estimator(model_fn, str(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        getattr(estimator, way)(endless_job.input_fn, steps=1)
+
+
+def test_what_users_make_of_an_interrupt_is_theirs(tmp_path):
+    def model_fn(features, labels, mode):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise TimeoutError("enough") from None
+
+    estimator = tfe.Estimator(model_fn, str(tmp_path))
+    with pytest.raises(TimeoutError, match="enough"):
+        estimator.train(endless_job.input_fn, steps=1)
+
+
+def test_an_error_while_an_interrupt_is_handled_stays_the_error(tmp_path):
+    def model_fn(features, labels, mode):
+        return tf.matmul(tf.zeros([2, 3]), tf.zeros([2, 3]))
+
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        with pytest.raises(ValueError, match="Dimensions must be equal"):
+            tfe.Estimator(model_fn, str(tmp_path)).train(endless_job.input_fn, steps=1)
