@@ -490,6 +490,23 @@ def global_step_read() -> tf.Tensor:
     return training_util._get_or_create_global_step_read()
 
 
+def shared_losses(strategy: tf.distribute.Strategy) -> contextlib.AbstractContextManager[None]:
+    """Has TF1's optimizers divide losses that are means by the number of a strategy's replicas.
+
+    They add the replicas' gradients up; only Estimators ask for what makes that a mean.
+    """
+    return strategy._scale_loss_for_estimator_enabled()
+
+
+def reported_loss_reduction() -> tf.distribute.ReduceOp:
+    """How the losses of replicas make the one that is reported: as their gradients are added.
+
+    An optimizer that divided them (`shared_losses`) notes that in the graph.
+    """
+    scaled = tf.compat.v1.get_default_graph()._is_loss_scaled_by_optimizer
+    return tf.distribute.ReduceOp.MEAN if scaled else tf.distribute.ReduceOp.SUM
+
+
 def add_control_inputs(op: tf.Operation, inputs: Sequence[tf.Operation]) -> None:
     """Makes an op that exists already wait for others.
 

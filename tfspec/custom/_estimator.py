@@ -280,7 +280,7 @@ class Estimator:
         return Job(
             config=self.config,
             model_dir=self._model_dir,
-            input_fn=lambda mode: self._call_input_fn(input_fn, mode),
+            input_fn=lambda mode, *context: self._call_input_fn(input_fn, mode, *context),
             model_fn=lambda features, labels, mode: self._call_model_fn(
                 features, labels, mode, self.config
             ),

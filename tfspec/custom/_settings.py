@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec.config import RunConfig, TaskType, default_session_config
-from tfspec.runner import argument_names
+from tfspec.runner import argument_names, has_replicas
 
 v1 = tf.compat.v1
 
@@ -41,10 +41,10 @@ def _warn_of_replicas(config: RunConfig) -> None:
     for name in ("train_distribute", "eval_distribute"):
         strategy = getattr(config, name)
         replicas = getattr(strategy, "num_replicas_in_sync", 1)
-        if replicas > 1:
+        if replicas > 1 and not has_replicas(strategy):
             v1.logging.warning(
-                "%s has %d replicas. tfspec runs one of them so far, with the batches that the "
-                "input_fn gives, on one device. See docs/differences.md.", name, replicas,
+                "%s has %d replicas on TPUs or on other machines. tfspec runs one, here, with the "
+                "batches that the input_fn gives. See docs/differences.md.", name, replicas,
             )
 
 

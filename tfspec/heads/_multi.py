@@ -199,13 +199,16 @@ class MultiHead(Head):
                 raise ValueError(f"mode must be a value of ModeKeys. Given: {mode!r}")
             train = (optimizer, trainable_variables, train_op_fn, update_ops)
             _training.take_scopes(len(self._heads))
-            train_op = V2.train_op(loss, *train)
+            share = _training.share_of_replica(loss, self.loss_reduction)
+            train_op = V2.train_op(share, *train)
         summaries = {
-            MetricKeys.LOSS: loss,
-            MetricKeys.LOSS_REGULARIZATION: _training.regularization(regularization_losses),
+            self._loss_key(head): head_loss
+            for head, head_loss in zip(self._heads, losses, strict=True)
         }
-        for head, head_loss in zip(self._heads, losses, strict=True):
-            summaries[self._loss_key(head)] = head_loss
+        summaries[MetricKeys.LOSS] = loss
+        summaries[MetricKeys.LOSS_REGULARIZATION] = _training.regularization(
+            regularization_losses
+        )
         _training.write_summaries(summaries, None)
         return EstimatorSpec(mode=mode, predictions=predictions, loss=loss, train_op=train_op)
 

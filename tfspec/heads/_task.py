@@ -192,7 +192,8 @@ class TaskHead(Head):
             if mode != ModeKeys.TRAIN:
                 raise ValueError(f"mode must be a value of ModeKeys. Given: {mode!r}")
             train = (optimizer, trainable_variables, train_op_fn, update_ops)
-            train_op = self._flavour.train_op(loss, *train)
+            share = _training.share_of_replica(loss, self._loss_reduction)
+            train_op = self._flavour.train_op(share, *train)
             summaries = self._summaries(loss, losses, regularization_losses)
         _training.write_summaries(summaries, self._name)
         return EstimatorSpec(mode=mode, predictions=predictions, loss=loss, train_op=train_op)

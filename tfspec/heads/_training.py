@@ -83,6 +83,17 @@ def keras_train_op(
         return tf.group(train_op, *update_ops) if update_ops else train_op
 
 
+def share_of_replica(loss: tf.Tensor, loss_reduction: str) -> tf.Tensor:
+    """What a replica minimizes of its loss: gradients are added up over replicas.
+
+    Of means over a batch that is the replica's share of the mean over all; sums stay as they are.
+    """
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    if replicas == 1 or loss_reduction != "sum_over_batch_size":
+        return loss
+    return loss * (1.0 / replicas)
+
+
 def take_scopes(count: int) -> None:
     """Uses up the scope `training` and the next ones, as `count` heads of their own would.
 

@@ -80,7 +80,7 @@ class InMemoryEvaluatorHook(v1.train.SessionRunHook):
         trained = {variable.name: variable for variable in v1.global_variables()}
         _check_saveables()
         job = self._estimator._job(self._input_fn)
-        with runner.graph_scope(job) as graph:
+        with runner.graph_scope(job, ModeKeys.EVAL) as graph:
             traced = runner.trace(job, ModeKeys.EVAL, graph)
             _check_scaffold(traced.spec.scaffold)
             shared = [v for v in v1.global_variables() if v.name in trained]

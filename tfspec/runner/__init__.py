@@ -3,6 +3,7 @@
 A `Job` says what to run; `train`, `evaluate` and `predict` trace it and run it to its end.
 """
 
+from tfspec.runner._distribute import has_replicas
 from tfspec.runner._evaluate import Evaluation, evaluate, metric_ops
 from tfspec.runner._interrupts import interruptible
 from tfspec.runner._monitored import FunctionSessionCreator
@@ -26,6 +27,7 @@ __all__ = [
     "call_model_fn",
     "evaluate",
     "graph_scope",
+    "has_replicas",
     "interruptible",
     "metric_ops",
     "predict",

@@ -38,17 +38,18 @@ def evaluate(
     Returns:
       The metrics' values by name as NumPy values, with `loss` and `global_step`.
     """
-    with graph_scope(job) as graph:
+    with graph_scope(job, ModeKeys.EVAL) as graph:
         traced = trace(job, ModeKeys.EVAL, graph)
         if job.warm_start is not None and not checkpoint_path:
             job.warm_start()
         return Evaluation(job, traced).run(steps, hooks, checkpoint_path)
 
 
-def metric_ops(spec) -> tuple[tf.Operation, dict[str, Any]]:
+def metric_ops(spec, mean_loss: Any = None) -> tuple[tf.Operation, dict[str, Any]]:
     """One op that updates all metrics of a spec, and the metrics' values by name.
 
-    Call it in the graph of an evaluation: it adds the mean loss and the global step.
+    Call it in the graph of an evaluation: it adds the mean loss, of which value and update may
+    be there already, and the global step.
 
     Raises:
       ValueError: if a metric has a name that evaluation uses itself.
@@ -60,7 +61,7 @@ def metric_ops(spec) -> tuple[tf.Operation, dict[str, Any]]:
                 f"Metric with name {quoted} is not allowed, because Estimator already defines "
                 "a default metric with the same name. Rename it in `eval_metric_ops`."
             )
-    metrics[LOSS_METRIC_KEY] = v1.metrics.mean(spec.loss)
+    metrics[LOSS_METRIC_KEY] = mean_loss or v1.metrics.mean(spec.loss)
     updates, values = [], {}
     for name, (value, update) in sorted(metrics.items()):
         values[name] = value
@@ -78,7 +79,7 @@ class Evaluation:
     def __init__(self, job: Job, traced: Traced) -> None:
         self._job = job
         self._traced = traced
-        self._update, self._values = metric_ops(traced.spec)
+        self._update, self._values = metric_ops(traced.spec, traced.mean_loss)
         self._eval_step = _tf.eval_step()
         # A tensor, so that it is a value of the step.
         self._count = tf.convert_to_tensor(

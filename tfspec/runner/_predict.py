@@ -42,7 +42,7 @@ def predict(
       checkpoint_path: the checkpoint to predict with, or None.
       yield_single_examples: whether to yield examples or whole batches.
     """
-    with graph_scope(job) as graph:
+    with graph_scope(job, ModeKeys.PREDICT) as graph:
         traced = trace(job, ModeKeys.PREDICT, graph)
         if job.warm_start is not None and not checkpoint_path:
             job.warm_start()

@@ -76,7 +76,9 @@ class Runner:
         job = Job(
             config=self.config,
             model_dir=None,
-            input_fn=lambda mode: call_input_fn(input_fn, offered),
+            input_fn=lambda mode, *context: call_input_fn(
+                input_fn, offered | dict(zip(["input_context"], context, strict=False))
+            ),
             model_fn=lambda features, labels, mode: call_model_fn(
                 model_fn, features, labels, offered
             ),
@@ -178,7 +180,7 @@ class _GraphSteps:
     """The steps of a traced model_fn."""
 
     def __init__(self, job: Job, mode: str, checkpoint_path: str | None) -> None:
-        with graph_scope(job) as graph:
+        with graph_scope(job, mode) as graph:
             traced = trace(job, mode, graph)
             self.spec = traced.spec
             self._fetches, self._values = self._step_of(traced, mode)
@@ -199,7 +201,7 @@ class _GraphSteps:
         if mode == ModeKeys.TRAIN:
             return [train_op_in_graph(spec.train_op), spec.loss], None
         if mode == ModeKeys.EVAL:
-            update, values = metric_ops(spec)
+            update, values = metric_ops(spec, traced.mean_loss)
             return [update], values
         return [], spec.predictions
 

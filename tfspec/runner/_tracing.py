@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.config import RunConfig
 from tfspec.graph import trace_scope
+from tfspec.runner import _distribute
 from tfspec.runner._user_code import split_input, warn_if_endless
 from tfspec.spec import EstimatorSpec, ModeKeys
 
@@ -25,7 +26,8 @@ class Job:
     Attributes:
       config: the run's configuration.
       model_dir: where checkpoints and event files go.
-      input_fn: from a mode to what the user's input_fn returns.
+      input_fn: from a mode, and an `InputContext` where the mode has a strategy, to what the
+        user's input_fn returns.
       model_fn: from features, labels (or None) and mode to an `EstimatorSpec`.
       warm_start: called in the graph once the model is there, or None.
       device_fn: the graph's device function, or None.
@@ -34,7 +36,7 @@ class Job:
 
     config: RunConfig
     model_dir: str | None
-    input_fn: Callable[[str], Any]
+    input_fn: Callable[..., Any]
     model_fn: Callable[[Any, Any, str], EstimatorSpec]
     warm_start: Callable[[], None] | None = None
     device_fn: Any = None
@@ -51,6 +53,7 @@ class Traced:
       hooks: hooks that start the input.
       features: what the input_fn returned for the model, graph tensors.
       labels: likewise, or None.
+      mean_loss: value and update of the mean over the losses of replicas, None if there is one.
     """
 
     graph: tf.Graph
@@ -58,12 +61,20 @@ class Traced:
     hooks: list[v1.train.SessionRunHook]
     features: Any
     labels: Any
+    mean_loss: Any = None
 
 
 @contextlib.contextmanager
-def graph_scope(job: Job) -> Iterator[tf.Graph]:
-    """A new graph under the job's seed and device, with a global step."""
-    with tf.Graph().as_default() as graph, graph.device(job.device_fn), trace_scope():
+def graph_scope(job: Job, mode: str) -> Iterator[tf.Graph]:
+    """A new graph under the job's seed and device, for a mode's strategy if it has one."""
+    strategy = _distribute.strategy_of(job.config, mode)
+    spread = _distribute.has_replicas(strategy)
+    with (
+        tf.Graph().as_default() as graph,
+        graph.device(job.device_fn),
+        trace_scope(),
+        strategy.scope() if spread else contextlib.nullcontext(),
+    ):
         v1.set_random_seed(job.config.tf_random_seed)
         yield graph
 
@@ -74,12 +85,36 @@ def trace(job: Job, mode: str, graph: tf.Graph) -> Traced:
     if mode == ModeKeys.TRAIN and global_step is not None:
         # Hooks share one read, which has to be made before the step that changes it.
         _tf.global_step_read()
-    features, labels, hooks = split_input(job.input_fn(mode))
+    strategy = _distribute.strategy_of(job.config, mode)
+    context = [_distribute.input_context(strategy)] if strategy else []
+    returned = job.input_fn(mode, *context)
+    if _distribute.has_replicas(strategy):
+        return _trace_replicas(job, mode, graph, strategy, returned)
+    features, labels, hooks = split_input(returned)
     if mode == ModeKeys.PREDICT:
         warn_if_endless(features)
         labels = None
     spec = job.model_fn(features, labels, mode)
     return Traced(graph, spec, hooks, features, labels)
+
+
+def _trace_replicas(
+    job: Job, mode: str, graph: tf.Graph, strategy: tf.distribute.Strategy, returned: Any
+) -> Traced:
+    """Traces a copy of the model for each replica; its features are the first one's."""
+    batches, hooks = _distribute.batches_of_replicas(returned, strategy)
+    mean_losses = []
+
+    def model_fn(features: Any, labels: Any) -> EstimatorSpec:
+        spec = job.model_fn(features, labels, mode)
+        if mode == ModeKeys.EVAL:
+            mean_losses.append(v1.metrics.mean(spec.loss))
+            return spec
+        return spec._replace(train_op=train_op_in_graph(spec.train_op))
+
+    spec = _distribute.spec_of_replicas(strategy, model_fn, batches, mode)
+    mean_loss = _distribute.metric_of_replicas(mean_losses) if mean_losses else None
+    return Traced(graph, spec, hooks, *batches[0], mean_loss)
 
 
 def train_op_in_graph(train_op: Any) -> tf.Tensor | tf.Operation:

@@ -31,7 +31,7 @@ def train(
     Returns:
       The loss of the last step, a NumPy scalar; None if there was no step.
     """
-    with graph_scope(job) as graph:
+    with graph_scope(job, ModeKeys.TRAIN) as graph:
         traced = trace(job, ModeKeys.TRAIN, graph)
         if job.warm_start is not None:
             job.warm_start()
