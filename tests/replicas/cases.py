@@ -232,6 +232,18 @@ def input_too_short(est, folder, strategy):
     return {"step": step, "evaluation of four": four, "evaluation of five": five}
 
 
+def other_device(est, folder, strategy):
+    """Of one device, which isn't that which TensorFlow takes."""
+    import tfspec
+
+    config = est.RunConfig(train_distribute=tf.distribute.OneDeviceStrategy("/cpu:1"))
+    with tfspec.Runner(
+        make_model_fn(est), training_input, est.ModeKeys.TRAIN, config=config
+    ) as runner:
+        runner.train(2)
+        return {"device": runner.device}
+
+
 def keras_of(est: Any) -> Any:
     """Keras 2."""
     if est.__name__.startswith("tfspec"):
@@ -257,4 +269,5 @@ CASES = {
         summed_linear, heads,
     )
 }
-OURS = {"input_too_short": input_too_short}  # left to chance in the original
+# What the original leaves to chance or doesn't tell.
+OURS = {"input_too_short": input_too_short, "other_device": other_device}

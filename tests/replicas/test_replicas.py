@@ -49,6 +49,11 @@ def test_a_step_takes_a_batch_for_each_replica(ours):
 
 
 @pytest.mark.slow
+def test_one_replica_is_where_its_strategy_says(ours):
+    assert ours["other_device"]["device"].endswith("device:CPU:1")
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not ORIGINAL, reason="needs TFSPEC_ORIGINAL_PYTHON")
 def test_the_original_does_as_recorded(tmp_path):
     again = run(ORIGINAL, "original", tmp_path)

@@ -3,7 +3,7 @@
 A `Job` says what to run; `train`, `evaluate` and `predict` trace it and run it to its end.
 """
 
-from tfspec.runner._distribute import has_replicas
+from tfspec.runner._distribute import places_model
 from tfspec.runner._evaluate import Evaluation, evaluate, metric_ops
 from tfspec.runner._interrupts import interruptible
 from tfspec.runner._monitored import FunctionSessionCreator
@@ -27,9 +27,9 @@ __all__ = [
     "call_model_fn",
     "evaluate",
     "graph_scope",
-    "has_replicas",
     "interruptible",
     "metric_ops",
+    "places_model",
     "predict",
     "steps_until_timer",
     "trace",

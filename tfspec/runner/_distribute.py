@@ -32,12 +32,16 @@ def strategy_of(config: RunConfig, mode: str) -> tf.distribute.Strategy | None:
     return chosen.get(mode)
 
 
-def has_replicas(strategy: tf.distribute.Strategy | None) -> bool:
-    """Whether a strategy has several replicas that one graph can hold: here, and not on TPUs."""
-    replicas = getattr(strategy, "num_replicas_in_sync", 1)
-    if replicas == 1 or isinstance(strategy, _TPU_STRATEGIES):
+def places_model(strategy: tf.distribute.Strategy | None) -> bool:
+    """Whether a strategy has its say in where a model goes: on devices of this machine, several,
+    or one other than that which TensorFlow takes by itself."""
+    if strategy is None or isinstance(strategy, _TPU_STRATEGIES):
         return False
-    return len(strategy.extended.worker_devices) == replicas
+    devices = strategy.extended.worker_devices
+    if len(devices) != strategy.num_replicas_in_sync:  # others are elsewhere
+        return False
+    first, *_ = [*tf.config.list_logical_devices("GPU"), *tf.config.list_logical_devices("CPU")]
+    return len(devices) > 1 or not first.name.endswith(devices[0].rpartition("/")[2])
 
 
 def input_context(strategy: tf.distribute.Strategy) -> tf.distribute.InputContext:

@@ -68,12 +68,12 @@ class Traced:
 def graph_scope(job: Job, mode: str) -> Iterator[tf.Graph]:
     """A new graph under the job's seed and device, for a mode's strategy if it has one."""
     strategy = _distribute.strategy_of(job.config, mode)
-    spread = _distribute.has_replicas(strategy)
+    placed = _distribute.places_model(strategy)
     with (
         tf.Graph().as_default() as graph,
         graph.device(job.device_fn),
         trace_scope(),
-        strategy.scope() if spread else contextlib.nullcontext(),
+        strategy.scope() if placed else contextlib.nullcontext(),
     ):
         v1.set_random_seed(job.config.tf_random_seed)
         yield graph
@@ -88,7 +88,7 @@ def trace(job: Job, mode: str, graph: tf.Graph) -> Traced:
     strategy = _distribute.strategy_of(job.config, mode)
     context = [_distribute.input_context(strategy)] if strategy else []
     returned = job.input_fn(mode, *context)
-    if _distribute.has_replicas(strategy):
+    if _distribute.places_model(strategy):
         return _trace_replicas(job, mode, graph, strategy, returned)
     features, labels, hooks = split_input(returned)
     if mode == ModeKeys.PREDICT:
