@@ -16,7 +16,7 @@ def make(tf, estimator, files):
         net = tf.expand_dims(features["image"], -1)
         net = tf.layers.conv2d(net, 6, 3, use_bias=False)
         net = tf.nn.relu(tf.layers.batch_normalization(net, momentum=0.9, training=training))
-        net = tf.layers.dense(tf.layers.flatten(net), 16)
+        net = tf.layers.dense(tf.layers.flatten(net), 16, use_bias=False)
         net = tf.layers.batch_normalization(net, momentum=0.9, training=training, fused=False)
         logits = tf.layers.dense(tf.nn.relu(net), 10)
         return classifier_spec(tf, estimator, mode, logits, labels, train)
