@@ -104,6 +104,11 @@ def said(code: str, name: str, style: str | None = None):
             "tensorflow.examples.tutorials.mnist.input_data",
             "tfspec",
         ),
+        (
+            "from tensorflow.examples.tutorials.mnist import mnist\nmnist.inference(x, 8, 8)",
+            "tensorflow.examples.tutorials.mnist.mnist.inference",
+            "tfspec",
+        ),
         (TF_1 + "tf.contrib.tpu.TPUConfig()", "tf.contrib.tpu.TPUConfig", "tfspec"),
         (
             TF_1 + "tf.contrib.learn.python.learn.learn_runner.run()",
@@ -181,9 +186,9 @@ def test_names_that_the_file_supplies_are_not_judged():
             "use tf.contrib",
         ),
         (
-            TF_1 + "from tensorflow.examples.tutorials.mnist import mnist",
-            "tensorflow.examples.tutorials.mnist.mnist",
-            "copy it",
+            TF_1 + "from tensorflow.examples.tutorials.mnist import fully_connected_feed",
+            "tensorflow.examples.tutorials.mnist.fully_connected_feed",
+            "a program, not a module",
         ),
         (
             "from tensorflow.python.training.saver import BaseSaverBuilder as B\nB.no_such",

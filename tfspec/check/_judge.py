@@ -133,7 +133,7 @@ def _judge_internal(path: str) -> Judgement:
     if f"{path}.".startswith(_MNIST):
         if has(f"contrib.learn.datasets.mnist.{path[len(_MNIST):]}".rstrip(".")):
             return Judgement(path, WORKS, "tfspec")
-        remark = "the tutorial's model is not part of tfspec: copy it, it is a page long"
+        remark = "the tutorial's is a program, not a module to import: copy what you use of it"
         return Judgement(path, UNSUPPORTED, "", remark)
     if f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
         return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")

@@ -32,5 +32,6 @@ from tfspec.contrib.learn._kmeans import KMeansClustering as KMeansClustering
 from . import datasets as datasets
 from . import io as io
 from . import learn_runner as learn_runner
+from . import preprocessing as preprocessing
 from . import run_config as run_config
 from . import utils as utils
