@@ -28,6 +28,11 @@ def internal_modules() -> dict[str, dict[str, str]]:
     return modules
 
 
+def renamed_before_1(name: str) -> str | None:
+    """Today's name of what was renamed before TensorFlow 1.0; None for any other."""
+    return load("notes.json")["before_1_0"].get(name)
+
+
 def slim_names(module: str) -> set[str]:
     """The names of a module of the package tf_slim, as recorded; it need not be installed."""
     return set(load("names.json")["tf_slim"].get(module, "").split())
