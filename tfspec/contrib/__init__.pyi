@@ -15,6 +15,7 @@ from . import framework as framework
 from . import image as image
 from . import layers as layers
 from . import learn as learn
+from . import linear_optimizer as linear_optimizer
 from . import lookup as lookup
 from . import losses as losses
 from . import metrics as metrics
