@@ -612,6 +612,11 @@ def lookup_ops() -> ModuleType:
     return importlib.import_module("tensorflow.python.ops.lookup_ops")
 
 
+def nest() -> ModuleType:
+    """Functions over structures, of which `tf.nest` has a few: tf.contrib.framework.nest's."""
+    return importlib.import_module("tensorflow.python.util.nest")
+
+
 def keras_v1(name: str) -> ModuleType:
     """`layers` or `rnn_cell` of tf.compat.v1, whichever Keras `tf.keras` is."""
     return importlib.import_module(f"tf_keras.api._v1.keras.__internal__.legacy.{name}")

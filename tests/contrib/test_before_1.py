@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -26,7 +28,7 @@ def test_old_names(name):
     value = tf1
     for part in name.split("."):
         value = getattr(value, part)
-    assert callable(value)
+    assert callable(value) or isinstance(value, ModuleType)
     judgement = judge(f"tensorflow.{name}", TF1)
     assert (judgement.verdict, judgement.served_by) == (WORKS, "tfspec")
 
@@ -65,6 +67,13 @@ def test_summaries_keep_their_tags():
     assert names == ["scope/ScalarSummary:0", "HistogramSummary:0", "ImageSummary:0", "sound:0"]
     tags = [value.tag for value in merged.value]
     assert tags == ["a b", "c", "h", "i/image/0", "i/image/1", "s/audio/0"]
+
+
+@pytest.mark.parametrize(
+    "name", ["nn.seq2seq.sequence_loss", "train.SummaryWriter.add_summary"]
+)
+def test_what_is_below_them(name):
+    assert judge(f"tensorflow.{name}", TF1).verdict == WORKS
 
 
 def test_migrate_takes_them_from_tfspec():

@@ -30,7 +30,13 @@ def internal_modules() -> dict[str, dict[str, str]]:
 
 def renamed_before_1(name: str) -> str | None:
     """Today's name of what was renamed before TensorFlow 1.0; None for any other."""
-    return load("notes.json")["before_1_0"].get(name)
+    renamed = load("notes.json")["before_1_0"]
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        today = renamed.get(".".join(parts[:end]))
+        if today:
+            return ".".join([today, *parts[end:]])
+    return None
 
 
 def slim_names(module: str) -> set[str]:

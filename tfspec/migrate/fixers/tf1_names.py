@@ -28,7 +28,10 @@ def fix(script: Script) -> Iterator[Change]:
             continue
         found = table(V1).find(name)
         old = found.name if found else name
-        today = _today(use, renamed_before_1(name) or old)
+        new = renamed_before_1(name) or old
+        if new.split(".")[0] in _NOT_IN_V1:
+            continue
+        today = _today(use, new)
         change = script.rename(use, 1 + old.count(".") + 1, today)
         if change is not None:
             yield change
