@@ -629,6 +629,11 @@ def lookup_ops() -> ModuleType:
     return importlib.import_module("tensorflow.python.ops.lookup_ops")
 
 
+def nest() -> ModuleType:
+    """Functions over structures, of which `tf.nest` has a few: tf.contrib.framework.nest's."""
+    return importlib.import_module("tensorflow.python.util.nest")
+
+
 def keras_v1(name: str) -> ModuleType:
     """`layers` or `rnn_cell` of tf.compat.v1, whichever Keras `tf.keras` is."""
     return importlib.import_module(f"tf_keras.api._v1.keras.__internal__.legacy.{name}")
@@ -642,14 +647,25 @@ def stale_layers(name: str) -> ModuleType:
 def prepare_for_slim() -> None:
     """Gives tf_slim what it looks for in TensorFlow and no longer finds there."""
     from tensorflow.python.framework import ops
+    from tensorflow.python.ops import array_ops, control_flow_ops, variable_scope
 
     for module in ("", ".base", ".convolutional", ".core", ".normalization", ".pooling"):
         name = f"tf_keras.legacy_tf_layers{module}"
         if name not in sys.modules:
             sys.modules[name] = stale_layers(name)
-    for name, value in (("Tensor", tf.Tensor), ("IndexedSlices", tf.IndexedSlices)):
-        if not hasattr(ops, name):
-            setattr(ops, name, value)
+    # Functions that moved from one internal module to another; they are public, too.
+    moved = {
+        ops: {"Tensor": tf.Tensor, "IndexedSlices": tf.IndexedSlices},
+        array_ops: {"stack": tf.stack, "unstack": tf.unstack},
+        control_flow_ops: {
+            name: getattr(tf.compat.v1, name) for name in ("Assert", "case", "cond", "while_loop")
+        },
+        variable_scope: {"variable": tf.compat.v1.Variable},
+    }
+    for module, names in moved.items():
+        for name, value in names.items():
+            if not hasattr(module, name):
+                setattr(module, name, value)
 
 
 def keras_by_file(path: str) -> ModuleType | None:

@@ -144,7 +144,8 @@ def only_with_tf_keras(modules: dict) -> dict[str, dict[str, str]]:
 
 def slim_names() -> dict[str, str]:
     """{module: its names} of those parts of tf_slim that tf.contrib's stand-ins hand on."""
-    modules = ("tf_slim", "tf_slim.layers")
+    losses = ("tf_slim.losses.loss_ops", "tf_slim.losses.metric_learning")
+    modules = ("tf_slim", "tf_slim.layers", *losses, "tf_slim.metrics")
     found = {module: vars(importlib.import_module(module)) for module in modules}
     return {module: joined(n for n in names if n[0] != "_") for module, names in found.items()}
 

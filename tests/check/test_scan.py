@@ -59,6 +59,13 @@ def said(code: str, name: str, style: str | None = None):
             "tfspec",
         ),
         (TF_1 + "tf.contrib.rnn.__dict__", "tf.contrib.rnn.__dict__", "tfspec"),
+        (TF_1 + "tf.mul(x, y)", "tf.mul", "tfspec"),
+        (TF_1 + "tf.contrib.losses.log_loss(x, y)", "tf.contrib.losses.log_loss", "tf_slim"),
+        (
+            TF_1 + "tf.contrib.losses.metric_learning.npairs_loss(x, y, z)",
+            "tf.contrib.losses.metric_learning.npairs_loss",
+            "tf_slim",
+        ),
         (
             TF_1 + "from tensorflow.contrib.slim.python.slim.nets import resnet_v1",
             "tf.contrib.slim.python.slim.nets.resnet_v1",
@@ -102,6 +109,11 @@ def said(code: str, name: str, style: str | None = None):
         (
             "from tensorflow.examples.tutorials.mnist import input_data",
             "tensorflow.examples.tutorials.mnist.input_data",
+            "tfspec",
+        ),
+        (
+            "from tensorflow.examples.tutorials.mnist import mnist\nmnist.inference(x, 8, 8)",
+            "tensorflow.examples.tutorials.mnist.mnist.inference",
             "tfspec",
         ),
         (TF_1 + "tf.contrib.tpu.TPUConfig()", "tf.contrib.tpu.TPUConfig", "tfspec"),
@@ -151,7 +163,7 @@ def test_names_that_the_file_supplies_are_not_judged():
             "tf.estimator.BoostedTreesClassifier",
             "decision_forests",
         ),
-        (TF_1 + "tf.mul(x, y)", "tf.mul", "tf.multiply"),
+        (TF_2 + "tf.mul(x, y)", "tf.mul", "tf.multiply"),
         (TF_1 + "tf.nn.no_such(x)", "tf.nn.no_such", "(tf.nn has no 'no_such')"),
         (
             TF_1 + "tf.sparse.bincount(x)\ntf.optimizers",
@@ -181,9 +193,9 @@ def test_names_that_the_file_supplies_are_not_judged():
             "use tf.contrib",
         ),
         (
-            TF_1 + "from tensorflow.examples.tutorials.mnist import mnist",
-            "tensorflow.examples.tutorials.mnist.mnist",
-            "copy it",
+            TF_1 + "from tensorflow.examples.tutorials.mnist import fully_connected_feed",
+            "tensorflow.examples.tutorials.mnist.fully_connected_feed",
+            "a program, not a module",
         ),
         (
             "from tensorflow.python.training.saver import BaseSaverBuilder as B\nB.no_such",

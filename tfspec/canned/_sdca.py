@@ -249,7 +249,7 @@ class SDCAModel:
         for variables, delta in zip(
             self._unshrunk[count:], updates.out_delta_dense_weights, strict=True
         ):
-            sizes = [variable.shape[0] for variable in variables]
+            sizes = [tf.compat.dimension_value(variable.shape[0]) for variable in variables]
             pieces = tf.split(delta, sizes, axis=0)
             ops += [v.assign_add(piece) for v, piece in zip(variables, pieces, strict=True)]
         with tf.control_dependencies(ops):
@@ -288,7 +288,7 @@ def _scatter_add(
         return [v1.scatter_add(variables[0], rows, delta).op]
     ops, start = [], 0
     for variable in variables:
-        end = start + variable.shape[0]
+        end = start + tf.compat.dimension_value(variable.shape[0])
         inside = (rows >= start) & (rows < end)
         mine = tf.boolean_mask(rows, inside) - start
         ops.append(v1.scatter_add(variable, mine, tf.boolean_mask(delta, inside)).op)

@@ -13,7 +13,7 @@ from tfspec.check._command import (
 )
 from tfspec.check._contrib import Home, home_of, inner_modules, is_of_slim, place_of, remedy
 from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
-from tfspec.check._names import V1, V2, internal_modules, split_path, table
+from tfspec.check._names import V1, V2, internal_modules, renamed_before_1, split_path, table
 from tfspec.check._scan import Finding, Scan, scan
 from tfspec.check._style import (
     ROOTS,
@@ -59,6 +59,7 @@ __all__ = [
     "place_of",
     "public_home",
     "remedy",
+    "renamed_before_1",
     "scan",
     "split_path",
     "style_of",

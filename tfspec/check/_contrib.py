@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tfspec import _lazy
 from tfspec.check._names import V1, load, table
-from tfspec.check._own import has, is_package
+from tfspec.check._own import has, has_public, is_package
 from tfspec.source import literal
 
 
@@ -96,13 +96,19 @@ def stand_in(name: str) -> str | None:
 
 def is_of_slim(name: str) -> bool:
     """Whether tfspec.contrib has `name` (`contrib.` and so on) from the package tf_slim."""
-    package, *parts = name.split(".")[1:]
-    if package == "slim" or not parts or not is_package(f"contrib.{package}"):
-        return package == "slim"
-    importlib.import_module(f"tfspec.contrib.{package}")  # loads nothing else
-    target = _lazy.declared_names(f"tfspec.contrib.{package}").get(parts[-1])
-    home = target.module if target else " ".join(_lazy.starred_modules(f"tfspec.contrib.{package}"))
-    return home.startswith("tf_slim")
+    if name.split(".")[1] == "slim":
+        return True
+    package, _, last = name.rpartition(".")
+    while not is_package(package):
+        package = package.rpartition(".")[0]
+    if package == "contrib":
+        return False
+    home = f"tfspec.{package}"
+    importlib.import_module(home)  # loads nothing else
+    target = _lazy.declared_names(home).get(last)
+    modules = [target.module] if target else _lazy.starred_modules(home)
+    found = next((m for m in modules if target or has_public(m, last)), "")
+    return found.startswith("tf_slim")
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from tfspec.check._names import (
     internal_modules,
     load,
     means_the_same,
+    renamed_before_1,
     split_path,
     table,
 )
@@ -133,7 +134,7 @@ def _judge_internal(path: str) -> Judgement:
     if f"{path}.".startswith(_MNIST):
         if has(f"contrib.learn.datasets.mnist.{path[len(_MNIST):]}".rstrip(".")):
             return Judgement(path, WORKS, "tfspec")
-        remark = "the tutorial's model is not part of tfspec: copy it, it is a page long"
+        remark = "the tutorial's is a program, not a module to import: copy what you use of it"
         return Judgement(path, UNSUPPORTED, "", remark)
     if f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
         return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")
@@ -180,6 +181,10 @@ def _judge_unknown(prefix: str, name: str, keywords: tuple[str, ...]) -> Judgeme
 def _judge_public(prefix: str, name: str, namespace: str, keywords: tuple[str, ...]) -> Judgement:
     names = table(namespace)
     found = names.find(name)
+    today = renamed_before_1(name)
+    if today and namespace == V1 and has(f"compat.v1.{name}"):
+        remark = f"tf.{today} since TensorFlow 1.0"
+        return Judgement(prefix + name, WORKS, "tfspec", remark)
     if found is None:
         return Judgement(prefix + name, UNSUPPORTED, "", _remedy_for_absent(name, namespace))
     written = prefix + found.name
@@ -217,7 +222,7 @@ def _remedy_for_absent(name: str, namespace: str) -> str:
     gone = next((g for g in names.gone if name == g or name.startswith(f"{g}.")), None)
     if gone:
         return "dropped by TensorFlow after 2.15"
-    today = load("notes.json")["before_1_0"].get(name)
+    today = renamed_before_1(name)
     if today:
         return f"tf.{today}"
     return "no release of TensorFlow that tfspec knows has it" + _nearest(name, namespace)

@@ -28,6 +28,17 @@ def internal_modules() -> dict[str, dict[str, str]]:
     return modules
 
 
+def renamed_before_1(name: str) -> str | None:
+    """Today's name of what was renamed before TensorFlow 1.0; None for any other."""
+    renamed = load("notes.json")["before_1_0"]
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        today = renamed.get(".".join(parts[:end]))
+        if today:
+            return ".".join([today, *parts[end:]])
+    return None
+
+
 def slim_names(module: str) -> set[str]:
     """The names of a module of the package tf_slim, as recorded; it need not be installed."""
     return set(load("names.json")["tf_slim"].get(module, "").split())

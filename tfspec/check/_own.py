@@ -60,7 +60,7 @@ def _declares(package: str, parts: list[str]) -> bool:
     importlib.import_module(package)  # lazy packages load nothing else
     target = _lazy.declared_names(package).get(parts[0])
     if target is None:
-        return any(_has_public(module, parts[0]) for module in _lazy.starred_modules(package))
+        return any(has_public(module, parts[0]) for module in _lazy.starred_modules(package))
     below = ".".join(filter(None, [target.module, target.attribute]))
     if below.startswith("tfspec."):
         return has(".".join([below.removeprefix("tfspec."), *parts[1:]]))
@@ -71,7 +71,7 @@ def _declares(package: str, parts: list[str]) -> bool:
     return True
 
 
-def _has_public(module: str, name: str) -> bool:
+def has_public(module: str, name: str) -> bool:
     """Whether a package that a stub takes all names of has one, as far as that is recorded."""
     if module.startswith("tf_slim"):
         return name in slim_names(module)

@@ -6,7 +6,14 @@ import ast
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tfspec.check._names import V1, V2, means_the_same, split_path, table
+from tfspec.check._names import (
+    V1,
+    V2,
+    means_the_same,
+    renamed_before_1,
+    split_path,
+    table,
+)
 from tfspec.source import Names, Use
 
 TF1, TF2, UNKNOWN = "tf1", "tf2", "unknown"
@@ -39,6 +46,8 @@ class Style(NamedTuple):
 def belongs_to(name: str, call: ast.Call | None = None) -> str | None:
     """The only namespace, `v1` or `v2`, that has `name` (and takes a call's keywords), if any."""
     if any(name == gone or name.startswith(f"{gone}.") for gone in _TF1_ONLY):
+        return V1
+    if renamed_before_1(name):
         return V1
     found = {v: table(v).find(name) for v in (V1, V2)}
     for version, value in found.items():

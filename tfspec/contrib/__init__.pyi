@@ -5,6 +5,7 @@ from . import cloud as cloud
 from . import cluster_resolver as cluster_resolver
 from . import crf as crf
 from . import data as data
+from . import deprecated as deprecated
 from . import distribute as distribute
 from . import eager as eager
 from . import estimator as estimator
@@ -14,6 +15,8 @@ from . import framework as framework
 from . import image as image
 from . import layers as layers
 from . import learn as learn
+from . import legacy_seq2seq as legacy_seq2seq
+from . import linear_optimizer as linear_optimizer
 from . import lookup as lookup
 from . import losses as losses
 from . import metrics as metrics
@@ -22,6 +25,7 @@ from . import predictor as predictor
 from . import recurrent as recurrent
 from . import rnn as rnn
 from . import seq2seq as seq2seq
+from . import signal as signal
 from . import slim as slim
 from . import stateless as stateless
 from . import summary as summary

@@ -33,6 +33,7 @@ def test_noop(text):
         ("tf.Session()", "tf.compat.v1.Session()"),
         ("tf.log(x)", "tf.math.log(x)"),
         ("tf.layers.dense(x)", "tf.compat.v1.layers.dense(x)"),
+        ("tf.mul(x, y)", "tf.compat.v1.multiply(x, y)"),
         ("tf.reduce_sum(x, keep_dims=True)", "tf.compat.v1.reduce_sum(x, keep_dims=True)"),
     ],
 )

@@ -115,6 +115,68 @@ def embed_sequence(
         return outputs
 
 
+def bow_encoder(
+    ids: Any,
+    vocab_size: int,
+    embed_dim: int,
+    sparse_lookup: bool = True,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+    reuse: Any = None,
+) -> Any:
+    """Averages the embeddings of each example's ids.
+
+    Args:
+        ids: `[batch, length]`, dense or sparse. Negative ones don't count.
+        vocab_size: how many there are.
+        embed_dim: size of an embedding.
+        sparse_lookup: whether dense ids are made sparse first: 0 then doesn't count either.
+        initializer, regularizer, trainable: of the variable `embeddings`.
+        scope: the variable scope, `bow_encoder` by default.
+        reuse: whether the variable exists.
+
+    Returns:
+        `[batch, embed_dim]`.
+
+    Raises:
+        TypeError: sparse ids without `sparse_lookup`.
+    """
+    is_sparse = isinstance(ids, tf.SparseTensor)
+    with v1.variable_scope(scope, "bow_encoder", [ids], reuse=reuse):
+        embeddings = model_variable(
+            "embeddings",
+            [vocab_size, embed_dim],
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+        )
+        if sparse_lookup:
+            if not is_sparse:
+                places = tf.where(tf.not_equal(ids, 0))
+                shape = tf.shape(ids, out_type=tf.int64)
+                ids = tf.SparseTensor(places, tf.gather_nd(ids, places), shape)
+            return v1.nn.safe_embedding_lookup_sparse([embeddings], ids, combiner="mean")
+        if is_sparse:
+            raise TypeError(f"ids are expected to be dense Tensor, got: {ids}")
+        return tf.reduce_mean(v1.nn.embedding_lookup(embeddings, ids), 1)
+
+
+def embedding_lookup_unique(
+    params: Any, ids: Any, partition_strategy: str = "mod", name: str | None = None
+) -> Any:
+    """`tf.nn.embedding_lookup` that looks up each id once: `ids.shape + params.shape[1:]`."""
+    with v1.name_scope(name, "EmbeddingLookupUnique", [params, ids]):
+        ids = tf.convert_to_tensor(ids)
+        different, places = tf.unique(tf.reshape(ids, [-1]))
+        found = v1.nn.embedding_lookup(params, different, partition_strategy)
+        rows = tf.gather(found, places)
+        outputs = tf.reshape(rows, tf.concat([tf.shape(ids), tf.shape(found)[1:]], 0))
+        outputs.set_shape(ids.shape.concatenate(found.shape[1:]))
+        return outputs
+
+
 @add_arg_scope
 def one_hot_encoding(
     labels: Any,

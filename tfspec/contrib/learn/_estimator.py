@@ -11,12 +11,16 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfspec.contrib.learn._constants import ProblemType
 from tfspec.contrib.learn._export import receiver_fn
 from tfspec.contrib.learn._inputs import arrays, once
+from tfspec.contrib.learn._monitors import replace_monitors_with_hooks
 from tfspec.custom import EstimatorV1
 from tfspec.spec import ClassificationOutput, EstimatorSpec, PredictOutput, RegressionOutput
 
 v1 = tf.compat.v1
+
+_CLASSES = (ProblemType.CLASSIFICATION, ProblemType.LOGISTIC_REGRESSION)
 
 
 class ModeKeys:
@@ -133,10 +137,9 @@ def _outputs(predictions: Any, alternatives: Mapping[Any, Any] | None) -> dict[s
     named = predictions if isinstance(predictions, Mapping) else {"output": predictions}
     found: dict[str, Any] = {}
     for key, (problem, tensors) in (alternatives or {}).items():
-        kind = str(getattr(problem, "value", problem))
-        if "regression" in kind and len(tensors) == 1:
+        if problem == ProblemType.LINEAR_REGRESSION and len(tensors) == 1:
             output: Any = RegressionOutput(next(iter(tensors.values())))
-        elif "classification" in kind and "probabilities" in tensors:
+        elif problem in _CLASSES and "probabilities" in tensors:
             output = ClassificationOutput(scores=tensors["probabilities"])
         else:
             output = PredictOutput(tensors)
@@ -179,7 +182,8 @@ class Fitted:
     ) -> Fitted:
         """Trains on arrays, or on what `input_fn` gives."""
         input_fn = input_fn or arrays(x, y, batch_size, epochs=None)
-        self.core.train(self._named(input_fn), list(monitors or ()), steps, max_steps)
+        hooks = replace_monitors_with_hooks(monitors, self)
+        self.core.train(self.named(input_fn), hooks, steps, max_steps)
         return self
 
     partial_fit = fit
@@ -202,7 +206,8 @@ class Fitted:
         """Evaluates on arrays, or on what `input_fn` gives."""
         input_fn = input_fn or arrays(x, y, batch_size, epochs=1)
         with self._measuring(metrics):
-            return self.core.evaluate(self._named(input_fn), steps, hooks, checkpoint_path, name)
+            found = self.core.evaluate(self.named(input_fn), steps, hooks, checkpoint_path, name)
+        return self.renamed(found)
 
     def _measuring(self, metrics: Mapping[str, MetricSpec] | None) -> Any:
         """Where these metrics are measured as well."""
@@ -210,9 +215,13 @@ class Fitted:
             raise ValueError(f"{type(self).__name__}.evaluate takes no metrics.")
         return contextlib.nullcontext()
 
-    def _named(self, input_fn: Callable[[], Any]) -> Callable[[], Any]:
+    def named(self, input_fn: Callable[[], Any]) -> Callable[[], Any]:
         """An `input_fn` whose features the estimator takes."""
         return input_fn
+
+    def renamed(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Results of an evaluation under their names in tf.contrib.learn."""
+        return results
 
     def predict(
         self,
@@ -224,10 +233,16 @@ class Fitted:
         iterate_batches: bool = False,
     ) -> Any:
         """Predicts for arrays, or for what `input_fn` gives, one example after the other."""
-        read = self._named(once(input_fn or arrays(x, None, batch_size, epochs=1)))
+        read = self.named(once(input_fn or arrays(x, None, batch_size, epochs=1)))
         found = self.core.predict(read, outputs, yield_single_examples=not iterate_batches)
         found = _unwrapped(found)
         return found if as_iterable else np.array(list(found))
+
+    def predict_all(
+        self, x: Any, batch_size: int | None = None, outputs: Sequence[str] | None = None
+    ) -> Iterator[Any]:
+        """Yields all that is predicted for each example of arrays, or `outputs` of it."""
+        return self.predict(x, batch_size=batch_size, outputs=outputs)
 
     def export_savedmodel(
         self,

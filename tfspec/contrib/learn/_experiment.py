@@ -10,6 +10,7 @@ from typing import Any
 from tfspec import training
 from tfspec.contrib.learn._estimator import Fitted
 from tfspec.contrib.learn._export import ExportStrategy
+from tfspec.contrib.learn._monitors import replace_monitors_with_hooks
 
 
 class _StrategyExporter(training.Exporter):
@@ -81,8 +82,19 @@ class Experiment:
 
     @property
     def _core(self) -> Any:
-        is_fitted = isinstance(self._estimator, Fitted)
-        return self._estimator.core if is_fitted else self._estimator
+        return self._estimator.core if self._is_fitted else self._estimator
+
+    @property
+    def _is_fitted(self) -> bool:
+        return isinstance(self._estimator, Fitted)
+
+    def _reading(self, input_fn: Callable[[], Any]) -> Callable[[], Any]:
+        """An `input_fn` for the core."""
+        return self._estimator.named(input_fn) if self._is_fitted else input_fn
+
+    @property
+    def _hooks(self) -> list[Any]:
+        return replace_monitors_with_hooks(self._monitors, self._estimator)
 
     def extend_train_hooks(self, additional_hooks: Iterable[Any]) -> None:
         """Adds hooks to training."""
@@ -96,12 +108,12 @@ class Experiment:
     def train(self, delay_secs: float | None = None) -> Any:
         """Trains up to `train_steps`."""
         return self._core.train(
-            self._train_input_fn, self._monitors, max_steps=self._train_steps
+            self._reading(self._train_input_fn), self._hooks, max_steps=self._train_steps
         )
 
     def evaluate(self, delay_secs: float | None = None, name: str | None = None) -> dict[str, Any]:
         """Evaluates the latest checkpoint."""
-        if isinstance(self._estimator, Fitted):
+        if self._is_fitted:
             return self._estimator.evaluate(
                 input_fn=self._eval_input_fn, steps=self._eval_steps, metrics=self._metrics,
                 hooks=self._eval_hooks, name=name,
@@ -113,10 +125,10 @@ class Experiment:
     def train_and_evaluate(self) -> tuple[Any, Any]:
         """Trains, evaluates and exports: all here, or the part that TF_CONFIG gives this task."""
         train_spec = training.TrainSpec(
-            self._train_input_fn, max_steps=self._train_steps, hooks=self._monitors
+            self._reading(self._train_input_fn), max_steps=self._train_steps, hooks=self._hooks
         )
         eval_spec = training.EvalSpec(
-            self._eval_input_fn,
+            self._reading(self._eval_input_fn),
             steps=self._eval_steps,
             hooks=self._eval_hooks,
             exporters=[_StrategyExporter(strategy) for strategy in self._strategies] or None,
@@ -125,7 +137,10 @@ class Experiment:
         )
         if not self._metrics:
             result = training.train_and_evaluate(self._core, train_spec, eval_spec)
-            return result if result is not None else (None, None)
+            found, exports = result if result is not None else (None, None)
+            if found is not None and self._is_fitted:
+                found = self._estimator.renamed(found)
+            return found, exports
         self.train()  # metrics that come with the experiment are measured by its own evaluation
         result = self.evaluate()
         folder = os.path.join(self._core.model_dir, "export")

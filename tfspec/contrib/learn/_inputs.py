@@ -50,6 +50,19 @@ def once(input_fn: Callable[[], Any]) -> Callable[[], Any]:
     return read
 
 
+def engineered(found: Any, engineer: Callable[[Any, Any], tuple[Any, Any]] | None) -> Any:
+    """What an `input_fn` gave, its features and labels changed by a function of both."""
+    if engineer is None:
+        return found
+    if isinstance(found, tf.data.Dataset):
+        if isinstance(found.element_spec, tuple):
+            return found.map(engineer)
+        return found.map(lambda features: engineer(features, None)[0])
+    features, labels = found if isinstance(found, tuple) else (found, None)
+    features, labels = engineer(features, labels)
+    return features if labels is None else (features, labels)
+
+
 def with_name(found: Any) -> Any:
     """What an `input_fn` gave, its features in a dict: a lone tensor is called `""`."""
     if isinstance(found, tf.data.Dataset):

@@ -13,11 +13,11 @@ _metrics = v1.metrics
 
 
 def _labels_second(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of `tf.metrics`, called with predictions first."""
+    """A function of `tf.metrics`, called with predictions first; other arguments are the same."""
 
     @functools.wraps(function)
-    def metric(predictions: Any, labels: Any, weights: Any = None, *args: Any, **kwargs: Any):
-        return function(labels, predictions, *args, weights=weights, **kwargs)
+    def metric(predictions: Any, labels: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(labels, predictions, *args, **kwargs)
 
     return metric
 
@@ -29,38 +29,55 @@ streaming_recall = _labels_second(_metrics.recall)
 streaming_mean_absolute_error = _labels_second(_metrics.mean_absolute_error)
 streaming_mean_squared_error = _labels_second(_metrics.mean_squared_error)
 streaming_root_mean_squared_error = _labels_second(_metrics.root_mean_squared_error)
+streaming_mean_cosine_distance = _labels_second(_metrics.mean_cosine_distance)
+streaming_mean_iou = _labels_second(_metrics.mean_iou)
+streaming_mean_relative_error = _labels_second(_metrics.mean_relative_error)
 streaming_false_negatives = _labels_second(_metrics.false_negatives)
 streaming_false_positives = _labels_second(_metrics.false_positives)
 streaming_true_negatives = _labels_second(_metrics.true_negatives)
 streaming_true_positives = _labels_second(_metrics.true_positives)
+streaming_false_negatives_at_thresholds = _labels_second(_metrics.false_negatives_at_thresholds)
+streaming_false_positives_at_thresholds = _labels_second(_metrics.false_positives_at_thresholds)
+streaming_true_negatives_at_thresholds = _labels_second(_metrics.true_negatives_at_thresholds)
+streaming_true_positives_at_thresholds = _labels_second(_metrics.true_positives_at_thresholds)
+streaming_precision_at_thresholds = _labels_second(_metrics.precision_at_thresholds)
+streaming_recall_at_thresholds = _labels_second(_metrics.recall_at_thresholds)
+streaming_sensitivity_at_specificity = _labels_second(_metrics.sensitivity_at_specificity)
+streaming_specificity_at_sensitivity = _labels_second(_metrics.specificity_at_sensitivity)
+streaming_sparse_average_precision_at_k = _labels_second(_metrics.average_precision_at_k)
+streaming_sparse_precision_at_k = _labels_second(_metrics.precision_at_k)
+streaming_sparse_recall_at_k = _labels_second(_metrics.recall_at_k)
 streaming_mean = _metrics.mean
-
-
-def streaming_mean_iou(predictions: Any, labels: Any, num_classes: int, weights: Any = None,
-                       **kwargs: Any) -> tuple[Any, Any]:
-    """`tf.metrics.mean_iou`."""
-    return _metrics.mean_iou(labels, predictions, num_classes, weights, **kwargs)
-
-
-def streaming_mean_relative_error(predictions: Any, labels: Any, normalizer: Any,
-                                  weights: Any = None, **kwargs: Any) -> tuple[Any, Any]:
-    """`tf.metrics.mean_relative_error`."""
-    return _metrics.mean_relative_error(labels, predictions, normalizer, weights, **kwargs)
-
-
-def streaming_mean_cosine_distance(predictions: Any, labels: Any, dim: int, weights: Any = None,
-                                   **kwargs: Any) -> tuple[Any, Any]:
-    """`tf.metrics.mean_cosine_distance`."""
-    return _metrics.mean_cosine_distance(labels, predictions, dim, weights, **kwargs)
-
-
-def streaming_sparse_recall_at_k(predictions: Any, labels: Any, k: int, class_id: Any = None,
-                                 weights: Any = None, **kwargs: Any) -> tuple[Any, Any]:
-    """`tf.metrics.recall_at_k`."""
-    return _metrics.recall_at_k(labels, predictions, k, class_id, weights, **kwargs)
-
-
+streaming_mean_tensor = _metrics.mean_tensor
 streaming_percentage_less = _metrics.percentage_below
+
+
+def streaming_recall_at_k(predictions: Any, labels: Any, k: int, weights: Any = None,
+                          metrics_collections: Any = None, updates_collections: Any = None,
+                          name: str | None = None) -> tuple[Any, Any]:
+    """How often the label, `[batch]`, is among the `k` largest of `[batch, classes]`."""
+    found = tf.cast(v1.nn.in_top_k(predictions, labels, k), tf.float32)
+    return _metrics.mean(
+        found, weights, metrics_collections, updates_collections, name or f"recall_at_{k}"
+    )
+
+
+def streaming_sparse_precision_at_top_k(
+    top_k_predictions: Any, labels: Any, class_id: Any = None, weights: Any = None, **kwargs: Any
+) -> tuple[Any, Any]:
+    """`tf.metrics.precision_at_top_k`."""
+    return _metrics.precision_at_top_k(
+        labels, top_k_predictions, class_id=class_id, weights=weights, **kwargs
+    )
+
+
+def sparse_recall_at_top_k(
+    labels: Any, top_k_predictions: Any, class_id: Any = None, weights: Any = None, **kwargs: Any
+) -> tuple[Any, Any]:
+    """`tf.metrics.recall_at_top_k`."""
+    return _metrics.recall_at_top_k(
+        labels, top_k_predictions, class_id=class_id, weights=weights, **kwargs
+    )
 
 
 def accuracy(predictions: Any, labels: Any, weights: Any = None, name: str | None = None) -> Any:

@@ -26,6 +26,7 @@ from tf_keras.api._v1.keras.__internal__.legacy.rnn_cell import (
 )
 from tf_keras.api._v1.keras.__internal__.legacy.rnn_cell import RNNCell as RNNCell
 
+from tfspec.contrib.rnn._rnn import EmbeddingWrapper as EmbeddingWrapper
 from tfspec.contrib.rnn._rnn import InputProjectionWrapper as InputProjectionWrapper
 from tfspec.contrib.rnn._rnn import LayerNormBasicLSTMCell as LayerNormBasicLSTMCell
 from tfspec.contrib.rnn._rnn import LSTMBlockCell as LSTMBlockCell

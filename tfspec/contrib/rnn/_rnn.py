@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -254,6 +255,45 @@ class InputProjectionWrapper(_cells.RNNCell):
 
     def call(self, inputs: Any, state: Any) -> tuple[Any, Any]:
         return self._cell(_projected(inputs, self._size, self._activation), state)
+
+
+class EmbeddingWrapper(_cells.RNNCell):
+    """Looks up the embedding of ids, `[batch]`, before a cell: the variable `embedding`."""
+
+    def __init__(
+        self,
+        cell: Any,
+        embedding_classes: int,
+        embedding_size: int,
+        initializer: Any = None,
+        reuse: bool | None = None,
+    ) -> None:
+        super().__init__(_reuse=reuse)
+        if embedding_classes <= 0 or embedding_size <= 0:
+            raise ValueError(
+                "Both embedding_classes and embedding_size must be > 0: "
+                f"{embedding_classes}, {embedding_size}."
+            )
+        self._cell, self._shape = cell, [embedding_classes, embedding_size]
+        self._initializer = initializer
+
+    @property
+    def state_size(self) -> Any:
+        return self._cell.state_size
+
+    @property
+    def output_size(self) -> int:
+        return self._cell.output_size
+
+    def call(self, inputs: Any, state: Any) -> tuple[Any, Any]:
+        initializer = self._initializer or v1.get_variable_scope().initializer
+        if initializer is None:  # of a variance of 1
+            initializer = v1.random_uniform_initializer(-math.sqrt(3), math.sqrt(3))
+        embedding = v1.get_variable(
+            "embedding", self._shape, tf.nest.flatten(state)[0].dtype, initializer
+        )
+        embedded = v1.nn.embedding_lookup(embedding, tf.reshape(inputs, [-1]))
+        return self._cell(embedded, state)
 
 
 def _projected(values: Any, size: int, activation: Any) -> Any:

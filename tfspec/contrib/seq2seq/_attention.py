@@ -129,10 +129,12 @@ def _size(tensor: Any, axis: int) -> Any:
     return tf.shape(tensor)[axis] if known is None else known
 
 
-def prepare_memory(
-    memory: Any, sequence_length: Any = None, check_inner_dims_defined: bool = True
-) -> tuple[Any, Any]:
-    """The memory with zeros beyond its length, and where it isn't beyond: `[batch, length]`."""
+def checked_memory(memory: Any, check_inner_dims_defined: bool = True) -> Any:
+    """A memory as tensors.
+
+    Raises:
+        ValueError: unknown depth, if that is looked at.
+    """
     memory = tf.nest.map_structure(lambda m: tf.convert_to_tensor(m, name="memory"), memory)
     if check_inner_dims_defined:
         for part in tf.nest.flatten(memory):
@@ -141,21 +143,41 @@ def prepare_memory(
                     f"Expected memory {part.name} to have fully defined inner dims, "
                     f"but saw shape: {part.shape}"
                 )
-    if sequence_length is None:
-        return memory, None
+    return memory
+
+
+def inside(sequence_length: Any, size: Any) -> Any:
+    """Where steps are not beyond the length, `[batch, size]`; fails for lengths below 1."""
     lengths = tf.convert_to_tensor(sequence_length, name="memory_sequence_length")
     positive = v1.assert_positive(
         lengths, message="All values in memory_sequence_length must be greater than zero."
     )
     with tf.control_dependencies([positive]):
         lengths = tf.identity(lengths)
-    inside = tf.sequence_mask(lengths, tf.shape(tf.nest.flatten(memory)[0])[1])
+    return tf.sequence_mask(lengths, size)
+
+
+def mask_memory(memory: Any, inside: Any) -> Any:
+    """The memory with zeros where it isn't inside; None for everywhere."""
+    if inside is None:
+        return memory
 
     def masked(part: Any) -> Any:
         mask = tf.cast(inside, part.dtype)
         return part * mask[(..., *([None] * (part.shape.rank - 2)))]
 
-    return tf.nest.map_structure(masked, memory), inside
+    return tf.nest.map_structure(masked, memory)
+
+
+def prepare_memory(
+    memory: Any, sequence_length: Any = None, check_inner_dims_defined: bool = True
+) -> tuple[Any, Any]:
+    """The memory with zeros beyond its length, and where it isn't beyond: `[batch, length]`."""
+    memory = checked_memory(memory, check_inner_dims_defined)
+    if sequence_length is None:
+        return memory, None
+    within = inside(sequence_length, tf.shape(tf.nest.flatten(memory)[0])[1])
+    return mask_memory(memory, within), within
 
 
 def mask_score(score: Any, inside: Any, mask_value: Any) -> Any:

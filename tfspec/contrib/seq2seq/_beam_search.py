@@ -165,7 +165,7 @@ class BeamSearchDecoder(Decoder):
             )
             if self._output_layer is not None:
                 outputs = self._output_layer(outputs)
-            chosen, state = _choose(
+            chosen, state = choose(
                 outputs,
                 cell_state,
                 state,
@@ -282,20 +282,20 @@ def attention_probs(cell_state: Any, coverage_penalty_weight: Any) -> Any:
     states = cell_state
     if isinstance(cell_state, AttentionWrapperState) or not isinstance(cell_state, tuple):
         states = (cell_state,)
-    found = [_mean_alignments(s) for s in states if isinstance(s, AttentionWrapperState)]
+    found = [mean_alignments(s) for s in states if isinstance(s, AttentionWrapperState)]
     if not found:
         raise ValueError("coverage_penalty_weight must be 0.0 if no cell is attentional.")
     return tf.add_n(found) / len(found) if len(found) > 1 else found[0]
 
 
-def _mean_alignments(state: AttentionWrapperState) -> Any:
+def mean_alignments(state: AttentionWrapperState) -> Any:
     alignments = state.alignments
     if isinstance(alignments, tuple):
         return tf.add_n(list(alignments)) / len(alignments)
     return alignments
 
 
-def _choose(
+def choose(
     logits: Any,
     cell_state: Any,
     before: BeamSearchDecoderState,
@@ -313,7 +313,7 @@ def _choose(
     """
     width, classes = logits.shape.as_list()[1], tf.shape(logits)[2]
     going_on = ~before.finished
-    log_probs = _only_end(tf.nn.log_softmax(logits), end_token, before.finished)
+    log_probs = only_end(tf.nn.log_softmax(logits), end_token, before.finished)
     totals = before.log_probs[:, :, None] + log_probs
     # Ends don't count in scores, though in lengths.
     longer = tf.not_equal(tf.range(classes), end_token) & going_on[:, :, None]
@@ -322,7 +322,7 @@ def _choose(
     probs = attention_probs(cell_state, coverage_penalty_weight)
     if probs is not None:
         attended += probs * tf.cast(going_on, probs.dtype)[:, :, None]
-    scores = totals / _length_penalty(lengths, length_penalty_weight, totals.dtype)
+    scores = totals / length_penalty(lengths, length_penalty_weight, totals.dtype)
     if probs is not None:
         covered = tf.reduce_sum(tf.math.log(tf.minimum(attended, 1.0)), 2)
         penalty = tf.where(before.finished, coverage_penalty_weight * covered, 0.0)
@@ -347,14 +347,14 @@ def _choose(
     return BeamSearchDecoderOutput(chosen_scores, ids, parents), state
 
 
-def _only_end(log_probs: Any, end_token: Any, finished: Any) -> Any:
+def only_end(log_probs: Any, end_token: Any, finished: Any) -> Any:
     """Log probabilities, of which finished beams have but one: of another end."""
     ends = tf.equal(tf.range(tf.shape(log_probs)[2]), end_token)
     only = tf.where(ends, tf.constant(0, log_probs.dtype), log_probs.dtype.min)
     return tf.where(finished[:, :, None], only, log_probs)
 
 
-def _length_penalty(lengths: Any, weight: Any, dtype: Any) -> Any:
+def length_penalty(lengths: Any, weight: Any, dtype: Any) -> Any:
     """What log probabilities are divided by, https://arxiv.org/abs/1609.08144."""
     weight = tf.cast(weight, dtype)
     if tf.get_static_value(weight) == 0:

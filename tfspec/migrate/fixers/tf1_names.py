@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from tfspec.check import V1, V2, belongs_to, split_path, table
+from tfspec.check import V1, V2, belongs_to, renamed_before_1, split_path, table
 from tfspec.migrate._script import TF, Change, Script
 from tfspec.source import Use, literal
 
@@ -27,7 +27,12 @@ def fix(script: Script) -> Iterator[Change]:
         if name.split(".")[0] in _NOT_IN_V1 or belongs_to(name, use.call) != V1:
             continue
         found = table(V1).find(name)
-        change = script.rename(use, 1 + found.name.count(".") + 1, _today(use, found.name))
+        old = found.name if found else name
+        new = renamed_before_1(name) or old
+        if new.split(".")[0] in _NOT_IN_V1:
+            continue
+        today = _today(use, new)
+        change = script.rename(use, 1 + old.count(".") + 1, today)
         if change is not None:
             yield change
 

@@ -1,17 +1,17 @@
 """Files written for TensorFlow 1: `import tfspec.compat.v1 as tf`, or tensorflow.compat.v1.
 
 All of tf.compat.v1 works on today's TensorFlow but what tfspec adds (estimators, layers, RNN
-cells, Keras 2, tf.contrib). So the import is all that changes: it becomes that of tfspec's TF1
-namespace where the file uses such a name, of tensorflow.compat.v1 where it doesn't, and
-`tf.disable_v2_behavior()` follows it. An import of `tensorflow.compat.v1` becomes tfspec's only
-where the file needs it.
+cells, Keras 2, tf.contrib, names from before TensorFlow 1.0). So the import is all that changes:
+it becomes that of tfspec's TF1 namespace where the file uses such a name, of tensorflow.compat.v1
+where it doesn't, and `tf.disable_v2_behavior()` follows it. An import of `tensorflow.compat.v1`
+becomes tfspec's only where the file needs it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfspec.check import V1, V2, belongs_to, place_of, split_path, table
+from tfspec.check import V1, V2, belongs_to, place_of, renamed_before_1, split_path, table
 from tfspec.migrate._script import TF, TF_V1, TFSPEC_V1, Change, Left, Script
 from tfspec.source import Binding, Edit
 
@@ -53,7 +53,7 @@ def needs_tfspec(script: Script, binding: Binding) -> bool:
 
 
 def _only_in_tfspec(name: str) -> bool:
-    if name.split(".")[0] in ("estimator", "contrib", "keras"):
+    if name.split(".")[0] in ("estimator", "contrib", "keras") or renamed_before_1(name):
         return True
     found = table(V1).find(name)
     return found is not None and table(V1).needs_tf_keras(found.name)
@@ -76,7 +76,9 @@ def _new_path(script: Script, binding: Binding) -> str | None:
         return None
     if name.split(".")[0] == "contrib" and (place := place_of(name)):
         return f"tfspec.{place}"
-    if name.split(".")[0] in _NOT_PUBLIC or table(V1).find(name) is None:
+    if name.split(".")[0] in _NOT_PUBLIC:
+        return None
+    if table(V1).find(name) is None and not renamed_before_1(name):
         return None
     return (TFSPEC_V1 if needs_tfspec(script, binding) else TF_V1) + suffix
 

@@ -7,3 +7,4 @@ from tfspec.contrib.learn.datasets._mnist import load_mnist as load_mnist
 from tfspec.contrib.learn.datasets._mnist import read_data_sets as read_data_sets
 
 from . import input_data as input_data
+from . import mnist as mnist

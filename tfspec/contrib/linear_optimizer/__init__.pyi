@@ -1,0 +1,1 @@
+from tfspec.contrib.linear_optimizer._sdca import SDCAOptimizer as SDCAOptimizer
