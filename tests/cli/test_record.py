@@ -30,7 +30,7 @@ def tfspec(*arguments: object, python: str = sys.executable, cwd: Path | None = 
         environment.pop("TF_USE_LEGACY_KERAS", None)  # it has its own Keras 2, no tf_keras
     return subprocess.run(
         [python, "-m", "tfspec", *map(str, arguments)],
-        capture_output=True, text=True, cwd=cwd, env=environment, timeout=300,
+        capture_output=True, text=True, cwd=cwd, env=environment, timeout=900,
     )
 
 

@@ -28,7 +28,7 @@ cloud.configure_gcs(None, {})
 file = os.environ["GOOGLE_APPLICATION_CREDENTIALS"]
 os.remove(file)
 os.mkfifo(file)
-threading.Timer(30, os._exit, [1]).start()
+threading.Timer(300, os._exit, [1]).start()
 
 def answer():
     with open(file, "w"):
@@ -81,7 +81,7 @@ def test_configure_gcs_says_how_to_have_a_cache(environment, caplog, monkeypatch
 def test_tensorflow_reads_the_credentials_that_were_configured():
     """A pipe in their place: it opens for writing once somebody reads."""
     done = subprocess.run(
-        [sys.executable, "-c", READ_CREDENTIALS], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", READ_CREDENTIALS], capture_output=True, text=True, timeout=600
     )
     assert "asked for" in done.stdout, done.stderr
 

@@ -23,6 +23,6 @@ def test_outcome_is_that_of_a_session(name, tmp_path):
 @pytest.mark.parametrize("mode", MODES)
 def test_outcomes_whatever_the_script_switched_off(mode, tmp_path):
     command = [sys.executable, "-m", "tests.graph.run_cases", mode, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {}

@@ -197,7 +197,7 @@ def test_more_trainings_at_once_than_there_are_threads():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=600)
     assert not any(thread.is_alive() for thread in threads)
     np.testing.assert_allclose(losses, train_and_evaluate_once(), rtol=1e-4)
 
@@ -212,7 +212,7 @@ def test_whatever_the_number_of_threads(inter_op, intra_op):
         print("loss", train_and_evaluate_once())
     """)
     run = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=600, check=True
     )
     loss = float(run.stdout.split()[-1])
     np.testing.assert_allclose(loss, train_and_evaluate_once(), rtol=1e-4)

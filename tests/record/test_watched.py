@@ -50,7 +50,7 @@ def record(whose, script: str, folder: Path) -> dict:
         environment.pop("TF_USE_LEGACY_KERAS", None)  # it has its own Keras 2, no tf_keras
     run = subprocess.run(
         [python, "-m", "tfspec", "record", "--with", estimator, "-o", "out.json", "job.py"],
-        cwd=folder, capture_output=True, text=True, timeout=300,
+        cwd=folder, capture_output=True, text=True, timeout=900,
         env=environment,
     )
     assert run.returncode == 0, run.stderr

@@ -135,9 +135,9 @@ CASES = {
 def test_hooks_do_what_they_do_in_a_real_session(name, tmp_path):
     make_hooks, make_model = CASES[name]
     native, *ours = (train(way, tmp_path, make_hooks, make_model) for way in WAYS)
-    for way, run in zip(WAYS[1:], ours, strict=True):
+    for run in ours:
         assert run.error == native.error
-        assert said(run, tmp_path) == said(native, tmp_path), way
+        assert_said_alike(run, native, tmp_path)
         assert_same_events(run.events, native.events)
         assert run.checkpoints == native.checkpoints
         assert run.step == native.step
@@ -149,10 +149,19 @@ def test_hooks_do_what_they_do_in_a_real_session(name, tmp_path):
     assert fused.calls is None or name == "waiting" or fused.calls < stepwise.calls
 
 
+def assert_said_alike(run, native, tmp_path):
+    """Log lines but for the way's folder, and the last digits of numbers with a fraction."""
+    (lines, numbers), (expected, wanted) = (said(each, tmp_path) for each in (run, native))
+    assert lines == expected
+    # Rounded to some digits, two neighbours could still fall to different sides.
+    np.testing.assert_allclose(numbers, wanted, rtol=1e-3)
+
+
 def said(run, tmp_path):
-    """Log lines but for the way's folder and the last digits of numbers."""
-    lines = [re.sub(f"{tmp_path}/({'|'.join(WAYS)})/", "", line) for line in run.log]
-    return [re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.3g}", line) for line in lines]
+    """The text of the log lines, and the numbers in them."""
+    text = re.sub(f"{tmp_path}/({'|'.join(WAYS)})/", "", "\n".join(run.log))
+    fraction = r"\d+\.\d+(?:e[+-]\d+)?"
+    return re.sub(fraction, "NUMBER", text), list(map(float, re.findall(fraction, text)))
 
 
 def assert_same_events(got, expected):
@@ -174,7 +183,7 @@ def test_a_run_goes_on_from_its_checkpoint(way, tmp_path):
     second = {w: train(w, tmp_path, all_at_once) for w in ("native", way)}
     assert first[way].step == 35 and second[way].step == second["native"].step == 70
     assert second[way].checkpoints == second["native"].checkpoints
-    assert said(second[way], tmp_path) == said(second["native"], tmp_path)
+    assert_said_alike(second[way], second["native"], tmp_path)
     np.testing.assert_allclose(second[way].weights, second["native"].weights, rtol=1e-4)
 
 
@@ -202,4 +211,4 @@ def test_a_step_count_of_its_own_is_followed_step_by_step(change, tmp_path):
 
     native, fused = (train(way, tmp_path, make, Jumping) for way in ("native", "fused"))
     assert fused.error is None and fused.step == native.step
-    assert said(fused, tmp_path) == said(native, tmp_path)
+    assert_said_alike(fused, native, tmp_path)

@@ -18,7 +18,7 @@ from tfspec.hooks import read_eval_metrics
 
 def python(*arguments):
     command = [sys.executable, "-m", *map(str, arguments)]
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=600, check=False)
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=1800, check=False)
 
 
 @pytest.mark.slow

@@ -106,7 +106,7 @@ def test_a_chief_and_an_evaluator_in_two_processes(tmp_path):
         )
 
     processes = [start("evaluator"), start("chief")]
-    evaluator, chief = [process.communicate(timeout=300)[0] for process in processes]
+    evaluator, chief = [process.communicate(timeout=600)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
     assert chief == "evaluated []\n"
     assert evaluator.endswith("12]\n")

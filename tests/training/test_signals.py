@@ -54,14 +54,14 @@ def test_stopped_by_signals_and_continued(way, tmp_path):
         process = start(way, tmp_path)
         wait_for_step(process, tmp_path, target)
         process.send_signal(number)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=600)
         assert process.returncode == -number, errors
         assert ("KeyboardInterrupt" in errors) == (number == signal.SIGINT)
         check_checkpoints(tmp_path)
         target = step_of(tmp_path)
     last = str(target + endless_job.SAVE_EVERY // 2)
     process = start(way, tmp_path, last)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     assert step_of(tmp_path) == int(last)
     check_checkpoints(tmp_path)

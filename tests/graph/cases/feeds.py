@@ -245,7 +245,7 @@ def threads(folder):
             worker.start()
         seen = sorted(int(session.run(take)) for _ in range(20))
         for worker in workers:
-            worker.join(30)
+            worker.join(600)
         return session.run(v), seen, errors
 
     return script

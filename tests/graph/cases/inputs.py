@@ -192,7 +192,7 @@ def _run_queues(session, fetch, at_most=50):
         return _all(session, fetch, at_most)
     finally:
         coordinator.request_stop()
-        coordinator.join(threads, stop_grace_period_secs=20)
+        coordinator.join(threads, stop_grace_period_secs=600)
 
 
 @case
