@@ -7,7 +7,9 @@ import pytest
 import tensorflow as tf
 
 from tests.graph.test_step_loop import graph
-from tfspec.graph import FunctionSession
+from tfspec import _tf
+from tfspec.graph import FunctionSession, _onednn
+from tfspec.graph._lift import NodeDef
 
 v1 = tf.compat.v1
 RUNS = 4  # the last of which one thread does
@@ -175,3 +177,35 @@ def test_values_are_those_of_a_session(compute, trained):
     within = IN_BLOCKS if trained and compute is conv_3d else 0.0
     for got, wanted in zip(tf.nest.flatten(ours), tf.nest.flatten(expected), strict=True):
         np.testing.assert_allclose(got, wanted, rtol=0, atol=within * np.abs(wanted).max())
+
+
+def gradients_of_a_convolution(path):
+    """Nodes as the optimizer leaves them, in which the filter's gradient waits for the bias's."""
+    nodes = [NodeDef(name=name, op="Placeholder") for name in ("x", "shape", "dy")]
+    nodes.append(NodeDef(name="bias", op="BiasAddGrad", input=["dy"]))
+    nodes += [
+        NodeDef(name=name, op="NoOp", input=[f"^{before}"])
+        for name, before in zip(path, ["bias", *path], strict=False)
+    ]
+    waits = f"^{path[-1] if path else 'bias'}"
+    filters = NodeDef(
+        name="filter", op="Conv2DBackpropFilter", input=["x", "shape", "dy", waits, "^x"]
+    )
+    for node in (nodes[3], filters):
+        node.attr["T"].type = tf.float32.as_datatype_enum
+    return [*nodes, filters]
+
+
+@pytest.mark.skipif(not _tf.uses_onednn(), reason="oneDNN has the op that computes both")
+@pytest.mark.parametrize("path", [(), ("one",), ("one", "two")], ids=len)
+def test_gradients_that_wait_for_each_other_make_no_cycle(path):
+    """On some processors the optimizer has the one wait for the other; merged, it waited for itself."""
+    nodes = gradients_of_a_convolution(path)
+    _onednn.merge_bias_gradients(nodes)
+    filters = nodes[-1]
+    merged = filters.op.endswith("WithBias")
+    assert merged == (not path)
+    assert list(filters.input) == (
+        ["x", "shape", "dy", "^x"] if merged else ["x", "shape", "dy", f"^{path[-1]}", "^x"]
+    )
+    assert nodes[3].op == ("Identity" if merged else "BiasAddGrad")

@@ -68,9 +68,10 @@ def _take(node: NodeDef, name: str) -> None:
     node.attr["_kernel"].s = b"MklNameChangeOp"
 
 
-def merge_bias_gradients(nodes: Iterable[NodeDef]) -> None:
+def merge_bias_gradients(nodes: Sequence[NodeDef]) -> None:
     """Has the gradients of a bias summed together with those of the filter before it, in a
     graph; to be called before `take_kernels`."""
+    places = {node.name: place for place, node in enumerate(nodes)}
     filters: dict[str, list[NodeDef]] = {}
     for node in nodes:
         if node.op == _FILTER_GRADIENT and node.attr["T"].type == _FLOAT:
@@ -82,11 +83,36 @@ def merge_bias_gradients(nodes: Iterable[NodeDef]) -> None:
         (gradient,) = filters.pop(node.input[0])
         if gradient.attr["padding"].s == b"EXPLICIT" or _format(node) != _format(gradient):
             continue
+        # That the one waits for the other, as gradients of one op do, comes to nothing in one op.
+        sources = [source for source in gradient.input if source != f"^{node.name}"]
+        if _reach(sources, node.name, nodes, places):
+            continue
+        gradient.ClearField("input")
+        gradient.input.extend(sources)
         gradient.attr.pop("explicit_paddings", None)
         _take(gradient, _WITH_BIAS)
         node.op = "Identity"
         node.input[0] = f"{gradient.name}:1"
         node.attr.pop("data_format", None)
+
+
+def _reach(
+    sources: Iterable[str], target: str, nodes: Sequence[NodeDef], places: dict[str, int]
+) -> bool:
+    """Whether inputs come from the node `target`, through whatever others.
+
+    Nodes stand behind what they take, as the optimizer leaves them: those before `target` are
+    not looked at.
+    """
+    left, seen = list(sources), set()
+    while left:
+        name = left.pop().lstrip("^").partition(":")[0]
+        if name == target:
+            return True
+        if name not in seen and places.get(name, -1) > places[target]:
+            seen.add(name)
+            left.extend(nodes[places[name]].input)
+    return False
 
 
 def _format(node: NodeDef) -> bytes:
