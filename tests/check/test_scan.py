@@ -60,6 +60,12 @@ def said(code: str, name: str, style: str | None = None):
         ),
         (TF_1 + "tf.contrib.rnn.__dict__", "tf.contrib.rnn.__dict__", "tfspec"),
         (TF_1 + "tf.mul(x, y)", "tf.mul", "tfspec"),
+        (
+            "from tensorflow.contrib.learn.python.learn.preprocessing import text\n"
+            "text.VocabularyProcessor(3)",
+            "tf.contrib.learn.python.learn.preprocessing.text.VocabularyProcessor",
+            "tfspec",
+        ),
         (TF_1 + "tf.contrib.losses.log_loss(x, y)", "tf.contrib.losses.log_loss", "tf_slim"),
         (
             TF_1 + "tf.contrib.losses.metric_learning.npairs_loss(x, y, z)",

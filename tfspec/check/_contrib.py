@@ -74,14 +74,29 @@ def home_of(name: str) -> Home | None:
 def place_of(name: str) -> str | None:
     """Where tfspec has `name` (`contrib.` and so on), without `tfspec.`; None if nowhere.
 
-    A module inside tf.contrib is its package, which has its names.
+    A module inside tf.contrib is its package, or the public module inside that, which has its
+    names.
     """
-    if name.removeprefix("contrib.") in inner_modules():
-        return ".".join(name.split(".")[:2])
-    for candidate, components in _candidates(name.split(".")):
-        if components == name.count(".") + 1 > 1 and has(candidate):
+    parts = name.split(".")
+    if ".".join(parts[1:]) in inner_modules():
+        return _public_module(parts)
+    for candidate, components in _candidates(parts):
+        if components == len(parts) > 1 and has(candidate):
+            return candidate
+    inside = [end for end in range(3, len(parts)) if ".".join(parts[1:end]) in inner_modules()]
+    for end in reversed(inside):
+        candidate = ".".join([_public_module(parts[:end]), *parts[end:]])
+        if has(candidate):
             return candidate
     return None
+
+
+def _public_module(parts: list[str]) -> str:
+    """The innermost public module on the way to a module inside tf.contrib."""
+    place = ".".join(parts[:2])
+    for part in parts[2:]:
+        place = f"{place}.{part}" if is_package(f"{place}.{part}") else place
+    return place
 
 
 def stand_in(name: str) -> str | None:

@@ -20,6 +20,7 @@ from . import linear_optimizer as linear_optimizer
 from . import lookup as lookup
 from . import losses as losses
 from . import metrics as metrics
+from . import nn as nn
 from . import opt as opt
 from . import predictor as predictor
 from . import recurrent as recurrent

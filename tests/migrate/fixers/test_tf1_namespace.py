@@ -215,19 +215,21 @@ def test_modules_inside_contrib_are_their_packages():
         """
         import tensorflow as tf
         from tensorflow.contrib.learn.python.learn import learn_runner
+        from tensorflow.contrib.learn.python.learn.preprocessing import text
         from tensorflow.contrib.tpu.python.tpu import tpu_config as config
         from tensorflow.examples.tutorials.mnist import input_data
         input_data.read_data_sets("data")
-        learn_runner.run(config.RunConfig(), tf.app)
+        learn_runner.run(config.RunConfig(), tf.app, text.VocabularyProcessor(3))
         """,
         """
         import tensorflow.compat.v1 as tf
         tf.disable_v2_behavior()
         from tfspec.contrib.learn import learn_runner
+        from tfspec.contrib.learn import preprocessing as text
         from tfspec.contrib import tpu as config
         from tfspec.contrib.learn.datasets.mnist import input_data
         input_data.read_data_sets("data")
-        learn_runner.run(config.RunConfig(), tf.app)
+        learn_runner.run(config.RunConfig(), tf.app, text.VocabularyProcessor(3))
         """,
         FIXER,
     )

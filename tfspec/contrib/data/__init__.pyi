@@ -1,3 +1,8 @@
+from tensorflow.compat.v1.data import Dataset as Dataset
+from tensorflow.compat.v1.data import FixedLengthRecordDataset as FixedLengthRecordDataset
+from tensorflow.compat.v1.data import Iterator as Iterator
+from tensorflow.compat.v1.data import TextLineDataset as TextLineDataset
+from tensorflow.compat.v1.data import TFRecordDataset as TFRecordDataset
 from tensorflow.compat.v1.data.experimental import AUTOTUNE as AUTOTUNE
 from tensorflow.compat.v1.data.experimental import Counter as Counter
 from tensorflow.compat.v1.data.experimental import CsvDataset as CsvDataset

@@ -15,6 +15,7 @@ from tfspec.contrib.distribute._distribute import (
 from tfspec.contrib.distribute._distribute import (
     CollectiveAllReduceStrategy as CollectiveAllReduceStrategy,
 )
+from tfspec.contrib.distribute._distribute import DistributeConfig as DistributeConfig
 from tfspec.contrib.distribute._distribute import MirroredStrategy as MirroredStrategy
 from tfspec.contrib.distribute._distribute import (
     ParameterServerStrategy as ParameterServerStrategy,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -55,3 +55,16 @@ def TPUStrategy(  # noqa: N802
 ) -> Any:
     """`tf.distribute.TPUStrategy`, which runs as many steps per call as the loop has."""
     return tf.distribute.TPUStrategy(tpu_cluster_resolver)
+
+
+class DistributeConfig(NamedTuple):
+    """What a `RunConfig` takes as `experimental_distribute`.
+
+    Attributes:
+        train_distribute, eval_distribute: the strategies for training and for evaluation.
+        remote_cluster: a cluster to train on from outside.
+    """
+
+    train_distribute: Any = None
+    eval_distribute: Any = None
+    remote_cluster: Any = None

@@ -19,3 +19,5 @@ from tfspec.contrib.eager._gradients import (
     value_and_gradients_function as value_and_gradients_function,
 )
 from tfspec.contrib.eager._network import Network as Network
+
+from . import metrics as metrics

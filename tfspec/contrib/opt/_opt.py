@@ -34,23 +34,67 @@ class _WithWeightDecay:
         if decay_var_list is not None:
             self._decayed = {v.ref() for v in decay_var_list}
         pairs = list(grads_and_vars)
-        chosen = [v for g, v in pairs if g is not None]
-        chosen = [v for v in chosen if self._decayed is None or v.ref() in self._decayed]
+        chosen = [
+            (g, v)
+            for g, v in pairs
+            if g is not None and (self._decayed is None or v.ref() in self._decayed)
+        ]
         with tf.control_dependencies([g for g, _ in pairs if isinstance(g, tf.Tensor)]):
-            decays = [
-                v1.assign_sub(v, tf.cast(self._weight_decay, v.dtype.base_dtype) * v)
-                for v in chosen
-            ]
+            decays = [self._decay_op(g, v) for g, v in chosen]
         with tf.control_dependencies(decays):
             return super().apply_gradients(pairs, global_step, name)
 
 
+    def _decay_op(self, grad: Any, var: Any) -> Any:
+        """The op that decays a variable; of a sparse gradient the rows that it has."""
+        share = tf.cast(self._weight_decay, var.dtype.base_dtype)
+        if not isinstance(grad, tf.IndexedSlices):
+            return v1.assign_sub(var, share * var)
+        rows, _ = tf.unique(grad.indices)
+        return v1.scatter_sub(var, rows, share * tf.gather(var, rows))
+
+
+def extend_with_decoupled_weight_decay(base_optimizer: type) -> type:
+    """A class of optimizers like another, whose first argument is `weight_decay`."""
+    return type(
+        f"{base_optimizer.__name__}WithWeightDecay", (_WithWeightDecay, base_optimizer), {}
+    )
+
+
+DecoupledWeightDecayExtension = _WithWeightDecay
+
+
 class AdamWOptimizer(_WithWeightDecay, _train.AdamOptimizer):
-    """Adam with decoupled weight decay: `AdamWOptimizer(weight_decay, learning_rate, ...)`."""
+    """Adam with decoupled weight decay, https://arxiv.org/abs/1711.05101."""
+
+    def __init__(
+        self,
+        weight_decay: Any,
+        learning_rate: Any = 0.001,
+        beta1: Any = 0.9,
+        beta2: Any = 0.999,
+        epsilon: Any = 1e-8,
+        use_locking: bool = False,
+        name: str = "AdamW",
+    ) -> None:
+        super().__init__(weight_decay, learning_rate, beta1, beta2, epsilon, use_locking, name)
 
 
 class MomentumWOptimizer(_WithWeightDecay, _train.MomentumOptimizer):
-    """Momentum with decoupled weight decay: `MomentumWOptimizer(decay, rate, momentum)`."""
+    """Momentum with decoupled weight decay."""
+
+    def __init__(
+        self,
+        weight_decay: Any,
+        learning_rate: Any,
+        momentum: Any,
+        use_locking: bool = False,
+        name: str = "MomentumW",
+        use_nesterov: bool = False,
+    ) -> None:
+        super().__init__(
+            weight_decay, learning_rate, momentum, use_locking, name, use_nesterov
+        )
 
 
 class LazyAdamOptimizer(_train.AdamOptimizer):
