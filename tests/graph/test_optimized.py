@@ -199,7 +199,7 @@ def gradients_of_a_convolution(path):
 @pytest.mark.skipif(not _tf.uses_onednn(), reason="oneDNN has the op that computes both")
 @pytest.mark.parametrize("path", [(), ("one",), ("one", "two")], ids=len)
 def test_gradients_that_wait_for_each_other_make_no_cycle(path):
-    """On some processors the optimizer has the one wait for the other; merged, it waited for itself."""
+    """On some processors the optimizer has the one wait for the other, and both became one."""
     nodes = gradients_of_a_convolution(path)
     _onednn.merge_bias_gradients(nodes)
     filters = nodes[-1]

@@ -14,8 +14,9 @@ from tfspec.keras.estimator import model_to_estimator
 
 RECORDED = json.loads(record.DATA.read_text())
 
-# float32: sums and square roots differ in the last bits between TensorFlow 2.15 and later.
-RELATIVE, ABSOLUTE = 1e-6, 1e-7
+# float32: sums and square roots differ in the last bits between TensorFlow 2.15 and later, and
+# sums between processors as well: their vectors are of other lengths. Steps carry that on.
+RELATIVE, ABSOLUTE = 1e-5, 1e-6
 
 
 def close(value):
