@@ -28,7 +28,7 @@ CLOSE = 1e-6
 # On another processor than the recording's: all products round otherwise then, and what is left of
 # large numbers after a difference is small.
 FAR = 1e-5
-BY_PROCESSOR = {"matmul", "softmax"}  # kernels that choose their code by the processor
+BY_PROCESSOR = {"matmul", "rsqrt", "softmax"}  # kernels that choose their code by the processor
 # Cases that may be so close, by the kernels in them: those of TensorFlow 2.21 round otherwise than
 # those of 2.15.1 (kernels.json). All others are equal to the last bit.
 ROUNDED = {

@@ -39,7 +39,8 @@ class _WithWeightDecay:
             for g, v in pairs
             if g is not None and (self._decayed is None or v.ref() in self._decayed)
         ]
-        with tf.control_dependencies([g for g, _ in pairs if isinstance(g, tf.Tensor)]):
+        gradients = [getattr(g, "values", g) for g, _ in pairs if g is not None]
+        with tf.control_dependencies(gradients):  # those are of the variables as they were
             decays = [self._decay_op(g, v) for g, v in chosen]
         with tf.control_dependencies(decays):
             return super().apply_gradients(pairs, global_step, name)
