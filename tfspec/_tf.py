@@ -498,6 +498,46 @@ def shared_losses(strategy: tf.distribute.Strategy) -> contextlib.AbstractContex
     return strategy._scale_loss_for_estimator_enabled()
 
 
+@contextlib.contextmanager
+def transparent_cross_shards() -> Iterator[None]:
+    """Has a `CrossShardOptimizer` leave the adding up of gradients to the optimizer in it.
+
+    Under a strategy every optimizer of TF1 does that, so they would be added up twice. Only the
+    class itself, wherever a script has it from, can be told so.
+    """
+    from tensorflow.python.tpu import tpu_optimizer
+
+    class_ = tpu_optimizer.CrossShardOptimizer
+
+    def compute_gradients(self, loss, var_list=None, **others):
+        strategy = tf.distribute.get_strategy()
+        if self._reduction == tf.compat.v1.losses.Reduction.MEAN:
+            loss *= 1.0 / strategy.num_replicas_in_sync
+        shared, strategy._scale_loss_for_estimator = strategy._scale_loss_for_estimator, False
+        try:
+            return self._opt.compute_gradients(loss, var_list=var_list, **others)
+        finally:
+            strategy._scale_loss_for_estimator = shared
+
+    def apply_gradients(self, grads_and_vars, global_step=None, name=None):
+        return self._opt.apply_gradients(grads_and_vars, global_step, name=name)
+
+    kept = class_.compute_gradients, class_.apply_gradients
+    class_.compute_gradients, class_.apply_gradients = compute_gradients, apply_gradients
+    try:
+        yield
+    finally:
+        class_.compute_gradients, class_.apply_gradients = kept
+
+
+def in_program_of_cores(op: tf.Operation) -> bool:
+    """Whether an op is part of the program that the cores of a TPU run.
+
+    TensorFlow marks the ops so, and gives no other way to tell.
+    """
+    return "_tpu_replicate" in op.node_def.attr
+
+
 def reported_loss_reduction() -> tf.distribute.ReduceOp:
     """How the losses of replicas make the one that is reported: as their gradients are added.
 

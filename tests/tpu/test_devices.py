@@ -61,23 +61,44 @@ def test_batch_size_that_replicas_cannot_share(started, tmp_path):
     assert est.train(endless, steps=1).get_variable_value("global_step") == 1
 
 
-def test_the_run_is_under_the_strategy(started, tmp_path):
+@pytest.mark.parametrize(
+    ("eval_on_tpu", "modes"),
+    [(True, ["train", "eval", "infer"]), (False, ["train", "infer"])],
+)
+def test_modes_that_run_on_the_tpu(eval_on_tpu, modes, started, tmp_path):
+    config = tpu.RunConfig(model_dir=str(tmp_path))
+    est = tpu.TPUEstimator(
+        line(), config=config, train_batch_size=64, eval_batch_size=5, eval_on_tpu=eval_on_tpu
+    )
+    assert est._job(endless).cores == dict.fromkeys(modes, started)
+    assert est.config.train_distribute is None
+
+
+def test_evaluation_without_the_tpu(started, tmp_path):
     ran = []
 
     def model_fn(features, labels, mode, params):
-        ran.append(params["use_tpu"])
+        ran.append((mode, params["use_tpu"], params["batch_size"]))
         return line()(features, labels, mode, params)
 
+    make(tmp_path, use_tpu=False).train(endless, steps=1)
     config = tpu.RunConfig(model_dir=str(tmp_path))
     est = tpu.TPUEstimator(
         model_fn, config=config, train_batch_size=64, eval_batch_size=5, eval_on_tpu=False
     )
-    job = est._job(endless)
-    assert (job.config.train_distribute, job.config.eval_distribute) == (started, None)
-    assert est.config.train_distribute is None
-    est.train(endless, steps=2)
     est.evaluate(endless, steps=1)
-    assert ran == [True, False]
+    assert ran == [("eval", False, 5)]
+
+
+@pytest.mark.parametrize("method", ["evaluate", "predict"])
+def test_what_one_host_alone_can_do(method, started, tmp_path):
+    config = tpu.RunConfig(model_dir=str(tmp_path))
+    make(tmp_path, use_tpu=False).train(endless, steps=1)
+    est = tpu.TPUEstimator(
+        line(), config=config, train_batch_size=64, eval_batch_size=64, predict_batch_size=64
+    )
+    with pytest.raises(ValueError, match=f"TPUEstimator.{method} is only supported with one host"):
+        list(getattr(est, method)(endless))
 
 
 def test_no_tpu_is_asked_for(seen, tmp_path):

@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfspec.config import RunConfig, TaskType, default_session_config
-from tfspec.runner import argument_names, places_model
+from tfspec.runner import argument_names, is_of_tpu, places_model
 
 v1 = tf.compat.v1
 
@@ -41,9 +41,10 @@ def _warn_of_replicas(config: RunConfig) -> None:
     for name in ("train_distribute", "eval_distribute"):
         strategy = getattr(config, name)
         replicas = getattr(strategy, "num_replicas_in_sync", 1)
-        if replicas > 1 and not places_model(strategy):
+        on_cores = name == "train_distribute" and is_of_tpu(strategy)
+        if replicas > 1 and not (places_model(strategy) or on_cores):
             v1.logging.warning(
-                "%s has %d replicas on TPUs or on other machines. tfspec runs one, here, with the "
+                "%s has %d replicas that can't be used. tfspec runs one, here, with the "
                 "batches that the input_fn gives. See docs/differences.md.", name, replicas,
             )
 

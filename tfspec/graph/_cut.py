@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from tfspec.graph._called import functions_of
 from tfspec.graph._flatten import OLD_CONTROL_FLOW
 from tfspec.graph._lift import READS, GraphDef, Lifted, NodeDef, is_stateful
+from tfspec.graph._replicas import is_entry, waits_outside
 
 # Gathers are left out: their indices may come from what a write gave.
 _PLAIN_READ = "ReadVariableOp"
@@ -142,13 +143,18 @@ def _read_before_writing(graph_def: GraphDef, lifted: Lifted) -> None:
     """
     reads: dict[str, list[str]] = {}
     writers: list[tuple[str, NodeDef]] = []
+    handles = {name: name for name in lifted.owners}
+    entries = {node.name: node for node in graph_def.node if is_entry(node)}
+    handles |= {name: op_of(node.input[0]) for name, node in entries.items()}
+    late = {name for name, node in entries.items() if waits_outside(node)}
     for node in graph_def.node:
-        for source in node.input:
-            if source in lifted.owners:
-                if node.op == _PLAIN_READ and not node.input[-1].startswith("^"):
-                    reads.setdefault(source, []).append(node.name)
+        for source in map(op_of, node.input):
+            if source in handles and node.name not in entries:
+                at_once = not node.input[-1].startswith("^") and source not in late
+                if node.op == _PLAIN_READ and at_once:
+                    reads.setdefault(handles[source], []).append(node.name)
                 elif node.op not in READS:
-                    writers.append((source, node))
+                    writers.append((handles[source], node))
     for handle, node in writers:
         node.input.extend(f"^{name}" for name in reads.get(handle, ()))
 

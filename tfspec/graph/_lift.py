@@ -9,6 +9,8 @@ a placeholder, and what it owned is created once, eagerly, by a `StateStore`:
 - a random op, which owns a stream: its generator becomes a resource too, so that the numbers
   go on whatever function draws them. TensorFlow's ops over explicit generators share the
   kernel code of the implicit ones, hence the numbers are the same to the last bit.
+
+What a TPU's cores run is left as it is: XLA compiles it, with random numbers of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from tfspec import _tf
 from tfspec.graph._called import GENERATOR_OPS, Streams, draw_nodes, rename_functions
 from tfspec.graph._kept_input import KeptInput, keep_input
 from tfspec.graph._light_maps import keep_light_maps
-from tfspec.graph._replicas import sum_over_one_replica
+from tfspec.graph._replicas import in_program, sum_over_one_replica
 from tfspec.graph._restored import check_and_share
 
 GraphDef = tf.compat.v1.GraphDef
@@ -77,10 +79,14 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
     nodes: dict[str, NodeDef] = {}
     owners: dict[str, NodeDef] = {}
     for node in graph_def.node:
-        if node.op == "OneShotIterator" or _makes_handle(node):
+        if in_program(node):
+            nodes[node.name] = node
+        elif node.op == "OneShotIterator" or _makes_handle(node):
             owners[node.name] = node
             nodes[node.name] = handle_placeholder(node.name)
         elif node.op in GENERATOR_OPS:
+            if "device:TPU" in node.device:  # a first value, which the host can draw as well
+                node.device = ""
             generator = _own(f"{node.name}/generator", node, nodes, owners)
             nodes.update({new.name: new for new in draw_nodes(node, generator)})
         else:
@@ -93,7 +99,7 @@ def lift(graph_def: GraphDef, token: str) -> Lifted:
             nodes[node.name] = node
     kept = {}
     for node in list(nodes.values()):
-        found = keep_input(node)
+        found = None if in_program(node) else keep_input(node)
         if found is not None:
             kept[node.name] = found
             _own(found.variable, found.owner, nodes, owners)
@@ -230,7 +236,12 @@ class StateStore:
 
 
 def local_device(device: str) -> str | None:
-    """The part of a device name that holds on this machine: no job, no task."""
+    """The part of a device name that holds on this machine: no job, no task.
+
+    A TPU may be another machine's, which TensorFlow has been connected with.
+    """
+    if "device:TPU" in device:
+        return device
     kept = [part for part in device.split("/") if part.startswith("device:")]
     return "/" + kept[0] if kept else None
 

@@ -8,7 +8,7 @@ metrics ask it to. Behaviour: tf.estimator 2.15.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -32,10 +32,15 @@ def strategy_of(config: RunConfig, mode: str) -> tf.distribute.Strategy | None:
     return chosen.get(mode)
 
 
+def is_of_tpu(strategy: tf.distribute.Strategy | None) -> bool:
+    """Whether a strategy is for the cores of a TPU, which run one program."""
+    return isinstance(strategy, _TPU_STRATEGIES)
+
+
 def places_model(strategy: tf.distribute.Strategy | None) -> bool:
     """Whether a strategy has its say in where a model goes: on devices of this machine, several,
     or one other than that which TensorFlow takes by itself."""
-    if strategy is None or isinstance(strategy, _TPU_STRATEGIES):
+    if strategy is None or is_of_tpu(strategy):
         return False
     devices = strategy.extended.worker_devices
     if len(devices) != strategy.num_replicas_in_sync:  # others are elsewhere
@@ -49,31 +54,46 @@ def input_context(strategy: tf.distribute.Strategy) -> tf.distribute.InputContex
     return tf.distribute.InputContext(num_replicas_in_sync=strategy.num_replicas_in_sync)
 
 
-def batches_of_replicas(
-    result: Any, strategy: tf.distribute.Strategy
-) -> tuple[list[tuple[Any, Any]], Hooks]:
-    """Features and labels (or None) for each replica, and hooks to run the input.
+class ReplicaInput(NamedTuple):
+    """The input of all replicas.
+
+    Attributes:
+      batches: features and labels (or None) for each replica.
+      hooks: hooks to run the input.
+      examples: how many of all examples are real, int32 scalar; None if all are.
+    """
+
+    batches: list[tuple[Any, Any]]
+    hooks: Hooks
+    examples: tf.Tensor | None = None
+
+
+def batches_of_replicas(result: Any, count: int) -> ReplicaInput:
+    """Batches for each replica.
 
     Args:
       result: what the input_fn returned: a dataset, whose elements the replicas get in turn, or
-        a function that is called for each.
-      strategy: whose replicas they are.
+        a function that is called for each, or a `ReplicaInput`.
+      count: how many replicas there are.
 
     Raises:
-      ValueError: it is neither.
+      ValueError: it is none of these.
     """
-    count = strategy.num_replicas_in_sync
+    hooks: Hooks = []
+    if isinstance(result, ReplicaInput):
+        return result
     if isinstance(result, tf.data.Dataset):
         iterator = v1.data.make_initializable_iterator(result)
-        elements, hooks = _in_order([iterator.get_next] * count), [StartIterator(iterator)]
+        elements = _in_order([iterator.get_next] * count)
+        hooks.append(StartIterator(iterator))
     elif callable(result):
-        elements, hooks = _in_order([result] * count), []
+        elements = _in_order([result] * count)
     else:
         raise ValueError(
             "input_fn must return a tf.data.Dataset or a callable, if a strategy has several "
             f"replicas. Received: {result!r} of type {type(result).__name__}"
         )
-    return [split_input(element)[:2] for element in elements], hooks
+    return ReplicaInput([split_input(element)[:2] for element in elements], hooks)
 
 
 def _in_order(calls: Iterable[Callable[[], Any]]) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfspec import _tf
 from tfspec.config import RunConfig
 from tfspec.graph import trace_scope
-from tfspec.runner import _distribute
+from tfspec.runner import _cores, _distribute
 from tfspec.runner._user_code import split_input, warn_if_endless
 from tfspec.spec import EstimatorSpec, ModeKeys
 
@@ -32,6 +32,8 @@ class Job:
       warm_start: called in the graph once the model is there, or None.
       device_fn: the graph's device function, or None.
       make_global_step: makes the global step in a graph.
+      cores: the strategy of the TPU that runs the model, by mode. `model_fn` then returns what
+        can be split between cores and host, a `TPUEstimatorSpec`.
     """
 
     config: RunConfig
@@ -41,6 +43,17 @@ class Job:
     warm_start: Callable[[], None] | None = None
     device_fn: Any = None
     make_global_step: Callable[[tf.Graph], tf.Variable | None] = v1.train.create_global_step
+    cores: Mapping[str, tf.distribute.TPUStrategy] = dataclasses.field(default_factory=dict)
+
+    def strategy_of_cores(self, mode: str) -> tf.distribute.TPUStrategy | None:
+        """The strategy of the TPU that runs a mode, if one does.
+
+        A configuration's runs training only: metrics have to be split off for the host.
+        """
+        strategy = _distribute.strategy_of(self.config, mode)
+        if mode == ModeKeys.TRAIN and _distribute.is_of_tpu(strategy):
+            return self.cores.get(mode, strategy)
+        return self.cores.get(mode)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,13 +94,17 @@ def graph_scope(job: Job, mode: str) -> Iterator[tf.Graph]:
 
 def trace(job: Job, mode: str, graph: tf.Graph) -> Traced:
     """Calls the job's input_fn and model_fn in `graph`, inside its `graph_scope`."""
-    global_step = job.make_global_step(graph)
+    cores = job.strategy_of_cores(mode)
+    with cores.scope() if cores else contextlib.nullcontext():
+        global_step = job.make_global_step(graph)
     if mode == ModeKeys.TRAIN and global_step is not None:
         # Hooks share one read, which has to be made before the step that changes it.
         _tf.global_step_read()
-    strategy = _distribute.strategy_of(job.config, mode)
+    strategy = cores or _distribute.strategy_of(job.config, mode)
     context = [_distribute.input_context(strategy)] if strategy else []
     returned = job.input_fn(mode, *context)
+    if cores:
+        return _trace_cores(job, mode, graph, cores, returned)
     if _distribute.places_model(strategy):
         return _trace_replicas(job, mode, graph, strategy, returned)
     features, labels, hooks = split_input(returned)
@@ -102,7 +119,9 @@ def _trace_replicas(
     job: Job, mode: str, graph: tf.Graph, strategy: tf.distribute.Strategy, returned: Any
 ) -> Traced:
     """Traces a copy of the model for each replica; its features are the first one's."""
-    batches, hooks = _distribute.batches_of_replicas(returned, strategy)
+    batches, hooks, _ = _distribute.batches_of_replicas(
+        returned, strategy.num_replicas_in_sync
+    )
     mean_losses = []
 
     def model_fn(features: Any, labels: Any) -> EstimatorSpec:
@@ -115,6 +134,24 @@ def _trace_replicas(
     spec = _distribute.spec_of_replicas(strategy, model_fn, batches, mode)
     mean_loss = _distribute.metric_of_replicas(mean_losses) if mean_losses else None
     return Traced(graph, spec, hooks, *batches[0], mean_loss)
+
+
+def _trace_cores(
+    job: Job, mode: str, graph: tf.Graph, strategy: tf.distribute.TPUStrategy, returned: Any
+) -> Traced:
+    """Traces the model once, as the program of a TPU's cores; its features are the first's."""
+    batches, hooks, examples = _distribute.batches_of_replicas(
+        returned, strategy.num_replicas_in_sync
+    )
+
+    def model_fn(features: Any, labels: Any) -> Any:
+        spec = job.model_fn(features, labels, mode)
+        if mode == ModeKeys.TRAIN:
+            return spec._replace(train_op=train_op_in_graph(spec.train_op))
+        return spec
+
+    spec = _cores.spec_of_cores(strategy, model_fn, batches, mode, examples)
+    return Traced(graph, spec, hooks, *batches[0])
 
 
 def train_op_in_graph(train_op: Any) -> tf.Tensor | tf.Operation:

@@ -46,9 +46,16 @@ def call_input_fn(input_fn: Callable[..., Any], offered: dict[str, Any]) -> Any:
 
 
 def call_model_fn(
-    model_fn: Callable[..., Any], features: Any, labels: Any, offered: dict[str, Any]
-) -> EstimatorSpec:
+    model_fn: Callable[..., Any],
+    features: Any,
+    labels: Any,
+    offered: dict[str, Any],
+    split: bool = False,
+) -> Any:
     """Calls a model_fn with `features` and those of labels and `offered` that it takes.
+
+    Returns:
+      An `EstimatorSpec`; with `split`, a `TPUEstimatorSpec` as the model_fn returned it.
 
     Raises:
       ValueError: if there are labels and it doesn't take them, or if it doesn't return an
@@ -62,10 +69,11 @@ def call_model_fn(
         raise ValueError("model_fn does not take labels, but input_fn returns labels.")
     v1.logging.info("Calling model_fn.")
     spec = model_fn(features=features, **arguments)
-    if hasattr(spec, "as_estimator_spec"):  # a TPUEstimatorSpec
+    splittable = hasattr(spec, "as_estimator_spec")  # a TPUEstimatorSpec
+    if splittable and not split:
         spec = spec.as_estimator_spec()
     v1.logging.info("Done calling model_fn.")
-    if not isinstance(spec, EstimatorSpec):
+    if not (isinstance(spec, EstimatorSpec) or splittable):
         raise ValueError(
             "model_fn should return an EstimatorSpec. "
             f"Received: {spec!r} of type {type(spec).__name__}"

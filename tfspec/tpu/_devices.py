@@ -26,11 +26,16 @@ class TPUSystem:
     Args:
       resolver: how it is reached.
       metadata: what it consists of.
+
+    Attributes:
+      metadata: see above.
+      device_assignment: the cores of each replica, once it is started; None if each has one.
     """
 
     def __init__(self, resolver: Any, metadata: Any) -> None:
         self._resolver = resolver
         self.metadata = metadata
+        self.device_assignment = None
 
     def check(self, config: RunConfig) -> None:
         """Raises ValueError if the settings ask for something else than this TPU."""
@@ -60,14 +65,13 @@ class TPUSystem:
         """Starts the TPU, which clears its memory, and returns the strategy that runs on it."""
         with _tf.eager_mode():
             topology = _experimental.initialize_tpu_system(self._resolver)
-            assignment = None
             if tpu_config.num_cores_per_replica:
-                assignment = _experimental.DeviceAssignment.build(
+                self.device_assignment = _experimental.DeviceAssignment.build(
                     topology,
                     computation_shape=_CORES_SHAPE[tpu_config.num_cores_per_replica],
                     num_replicas=self.replicas(tpu_config),
                 )
-            return tf.distribute.TPUStrategy(self._resolver, assignment)
+            return tf.distribute.TPUStrategy(self._resolver, self.device_assignment)
 
 
 def find_tpu(config: RunConfig) -> TPUSystem | None:

@@ -18,6 +18,7 @@ from tfspec.spec import EstimatorSpec, ModeKeys
 from tfspec.tpu._devices import TPUSystem, find_tpu
 from tfspec.tpu._embedding import EmbeddingConfigSpec
 from tfspec.tpu._hooks import ExamplesPerSecondHook, speed_period
+from tfspec.tpu._input import Deployment, TPUContext, input_of_cores
 from tfspec.tpu._run_config import RunConfig
 from tfspec.tpu._spec import TPUEstimatorSpec
 from tfspec.tpu._tpu_config import InputPipelineConfig, TPUConfig, check_positive, loop_length
@@ -43,7 +44,8 @@ class TPUEstimator(EstimatorV1):
 
     `model_fn` and `input_fn` get the batch size as `params["batch_size"]`; `model_fn` also finds
     there, as `params["use_tpu"]`, whether it is built for a TPU. With `use_tpu=False`, or where no
-    TPU is seen, everything runs on the devices that are there, with one replica of the model.
+    TPU is seen, everything runs on the devices that are there, with one replica of the model. Where
+    one is seen, its cores share each batch, and `params["context"]` tells how.
 
     Speed is logged every `log_step_count_steps / iterations_per_loop` steps, since on a TPU it
     could only be after each loop; if `iterations_per_loop` is a time, that often.
@@ -130,11 +132,9 @@ class TPUEstimator(EstimatorV1):
 
     def _job(self, input_fn: Callable[..., Any]) -> Job:
         job = super()._job(input_fn)
-        return dataclasses.replace(
-            job,
-            config=job.config if self._tpu is None else self._under_strategy(job.config),
-            model_fn=self._run_spec,
-        )
+        modes = [mode for mode in _ARGUMENT_NAMES if self._runs_on_tpu(mode)]
+        cores = {mode: self._strategy for mode in modes}
+        return dataclasses.replace(job, model_fn=self._run_spec, cores=cores)
 
     @functools.cached_property
     def _tpu(self) -> TPUSystem | None:
@@ -148,23 +148,33 @@ class TPUEstimator(EstimatorV1):
     def _runs_on_tpu(self, mode: str) -> bool:
         return self._tpu is not None and (mode != ModeKeys.EVAL or self._eval_on_tpu)
 
-    def _under_strategy(self, config: RunConfig) -> RunConfig:
-        changes = {"train_distribute": self._strategy}
-        if self._eval_on_tpu:
-            changes["eval_distribute"] = self._strategy
-        return config.replace(**changes)
+    def _deployment(self, mode: str) -> Deployment:
+        return Deployment(mode, self._tpu, self._config.tpu_config)
 
     def _call_input_fn(self, input_fn: Any, mode: str, input_context: Any = None) -> Any:
-        if self._runs_on_tpu(mode):
-            tpu_config = self._config.tpu_config
-            replicas = self._tpu.replicas(tpu_config)
-            _check_divisible(mode, self._batch_sizes[mode], replicas, tpu_config)
+        if not self._runs_on_tpu(mode):
+            own = {"batch_size": self._batch_sizes[mode]}
+            return self._input_of_host(input_fn, mode, own, input_context)
+        deployment, batch_size = self._deployment(mode), self._batch_sizes[mode]
+        deployment.check(batch_size)
+        own = {"batch_size": deployment.input_batch_size(batch_size)}
+        return input_of_cores(
+            lambda context: self._input_of_host(
+                input_fn, mode, {**own, "context": context}, input_context
+            ),
+            deployment, batch_size,
+        )
+
+    def _input_of_host(
+        self, input_fn: Any, mode: str, own_params: dict[str, Any], input_context: Any
+    ) -> Any:
+        """What one call of the input_fn returns."""
         if callable(input_fn) and "params" not in runner.argument_names(input_fn):
             raise ValueError(
                 f"input_fn ({input_fn}) does not include params argument, required by "
                 'TPUEstimator to pass batch size as params["batch_size"]'
             )
-        params = _with_params(self.params, batch_size=self._batch_sizes[mode])
+        params = _with_params(self.params, **own_params)
         offered = {"mode": mode, "params": params, "config": self.config}
         if input_context is not None:
             offered["input_context"] = input_context
@@ -180,11 +190,25 @@ class TPUEstimator(EstimatorV1):
             _logging.warning("export_to_cpu=False ignored: the export holds the graph for CPUs.")
         return self._spec(features, labels, mode, config, {"use_tpu": False})
 
-    def _run_spec(self, features: Any, labels: Any, mode: str) -> EstimatorSpec:
-        """The spec of a run, whose batches have the size given for its mode."""
+    def _run_spec(self, features: Any, labels: Any, mode: str) -> Any:
+        """The spec of a run, whose batches have the size given for its mode.
+
+        Where a TPU runs it, it is what the model_fn returned, to be split.
+        """
         batch_size = self._batch_sizes[mode]
-        own = {"batch_size": batch_size, "use_tpu": self._runs_on_tpu(mode)}
+        on_tpu = self._runs_on_tpu(mode)
+        own = {"batch_size": batch_size, "use_tpu": on_tpu}
+        if on_tpu:
+            deployment = self._deployment(mode)
+            own["batch_size"] = deployment.model_batch_size(batch_size)
+            own["context"] = TPUContext(deployment)
         spec = self._spec(features, labels, mode, self.config, own)
+        if on_tpu and mode != ModeKeys.TRAIN and not isinstance(spec, TPUEstimatorSpec):
+            name = "evaluation" if mode == ModeKeys.EVAL else "prediction"
+            raise ValueError(
+                f"estimator_spec used by TPU {name} must have type `TPUEstimatorSpec`. Got "
+                f"{type(spec)}"
+            )
         if mode != ModeKeys.TRAIN or batch_size is None or not self._speed_period:
             return spec
         speed = ExamplesPerSecondHook(batch_size, output_dir=self.model_dir, **self._speed_period)
@@ -203,7 +227,9 @@ class TPUEstimator(EstimatorV1):
         _logging.info("Running %s on %s", mode, where)
         offered = {"mode": mode, "params": params, "config": config}
         with summaries.without_tensorboard():
-            return runner.call_model_fn(self._model_fn, features, labels, offered)
+            return runner.call_model_fn(
+                self._model_fn, features, labels, offered, split=own_params["use_tpu"]
+            )
 
 
 def _with_params(params: Any, **own: Any) -> Any:
@@ -244,14 +270,6 @@ def _check_for_tpu(tpu_config: TPUConfig, batch_sizes: dict[str, Any]) -> None:
         raise ValueError(
             "Model parallelism only supports per host input for training. "
             "Please adjust TPURunconfig.per_host_input_for_training."
-        )
-
-
-def _check_divisible(mode: str, size: int | None, replicas: int, tpu_config: TPUConfig) -> None:
-    broadcast = tpu_config.per_host_input_for_training == InputPipelineConfig.BROADCAST
-    if size is not None and not broadcast and size % replicas:
-        raise ValueError(
-            f"{mode} batch size {size} must be divisible by number of replicas {replicas}"
         )
 
 
