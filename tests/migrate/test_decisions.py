@@ -18,7 +18,7 @@ AMBIGUOUS = TF + "def f(x):\n    return tf.nn.dropout(x, .5)\n"
 COMPAT = TF + "def new():\n    return tf.compat.v1.Session()\n"
 OLD = "def old():\n    return tf.Session(), tf.get_variable('x', [2])\n"
 BROUGHT_OVER = COMPAT + OLD
-COPING = TF + "if hasattr(tf, 'ConfigProto'):\n    tf.ConfigProto()\ndef f(x):\n    return tf.log(x)\n"
+COPING = TF + "if hasattr(tf, 'Session'):\n    tf.Session()\ndef f(x):\n    return tf.log(x)\n"
 
 # The program (main.py and what it imports), and what each of its files is taken for.
 PROGRAMS = {
