@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tfspec.source import imported_modules, reached_files
+from tfspec.source import files_beside, imported_modules, imports_of, reached_files
 
 FILES = {
     "train.py": "import net.model\nfrom lib import tool\nimport numpy",
@@ -41,15 +41,15 @@ REACHED = {
 @pytest.mark.parametrize("start", REACHED)
 @pytest.mark.parametrize("folder", ["", "/far/away"])
 def test_reached_files(start, folder):
-    trees = {Path(folder, file): ast.parse(text) for file, text in FILES.items()}
+    files = {Path(folder, file): imports_of(ast.parse(text)) for file, text in FILES.items()}
     expected = {Path(folder, file) for file in [start, *REACHED[start]]}
-    assert reached_files(trees)[Path(folder, start)] == expected
+    assert reached_files(files)[Path(folder, start)] == expected
 
 
 def test_one_of_several_packages_is_not_guessed():
     files = {"a/pkg/__init__.py": "", "b/pkg/__init__.py": "", "c/run.py": "import pkg"}
-    trees = {Path(file): ast.parse(text) for file, text in files.items()}
-    assert reached_files(trees)[Path("c/run.py")] == {Path("c/run.py")}
+    found = {Path(file): imports_of(ast.parse(text)) for file, text in files.items()}
+    assert reached_files(found)[Path("c/run.py")] == {Path("c/run.py")}
 
 
 def test_no_files():
@@ -64,6 +64,24 @@ def test_no_files():
     ],
 )
 def test_imported_modules(package, modules):
-    tree = ast.parse("import a.b\nfrom c.d import e\nfrom .f import g\nfrom .. import h\n")
-    found = set(imported_modules(tree, package)) - {""}
+    text = "import a.b\nfrom c.d import e\nfrom .f import g\nfrom .. import h\n"
+    found = set(imported_modules(imports_of(ast.parse(text)), package)) - {""}
     assert found - {"p.q"} == modules
+
+
+@pytest.mark.parametrize("start", REACHED)
+def test_files_beside(start, tmp_path):
+    for name, text in FILES.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    found, waiting = {tmp_path / start}, [tmp_path / start]
+    while waiting:
+        file = waiting.pop()
+        new = {*files_beside(file, imports_of(ast.parse(file.read_text())))} - found
+        found |= new
+        waiting += new
+    # What lies elsewhere is only found among files that are given.
+    elsewhere = {"tests/test_net.py": "net", "scripts/run.py": "src"}.get(start, "none")
+    expected = [name for name in REACHED[start] if not name.startswith(elsewhere)]
+    assert found == {tmp_path / name for name in [start, *expected]}

@@ -14,22 +14,13 @@ from tfspec.check._command import (
 from tfspec.check._contrib import Home, home_of, inner_modules, is_of_slim, place_of, remedy
 from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
 from tfspec.check._names import V1, V2, internal_modules, renamed_before_1, split_path, table
+from tfspec.check._programs import MAX_FILES, Decision, Program, Source, decide, decide_alone
 from tfspec.check._scan import Finding, Scan, scan
-from tfspec.check._style import (
-    ROOTS,
-    TF1,
-    TF2,
-    UNKNOWN,
-    Style,
-    belongs_to,
-    copes,
-    style_of,
-    style_of_program,
-    style_of_project,
-)
+from tfspec.check._style import ROOTS, TF1, TF2, UNKNOWN, Style, belongs_to
 
 __all__ = [
     "DIFFERS",
+    "MAX_FILES",
     "ROOTS",
     "SUMMARY",
     "TF1",
@@ -39,16 +30,20 @@ __all__ = [
     "V1",
     "V2",
     "WORKS",
+    "Decision",
     "Finding",
     "Home",
     "Judgement",
+    "Program",
     "Scan",
+    "Source",
     "Style",
     "add_arguments",
     "add_style_arguments",
     "belongs_to",
     "check_files",
-    "copes",
+    "decide",
+    "decide_alone",
     "describe_syntax_error",
     "home_of",
     "inner_modules",
@@ -62,8 +57,5 @@ __all__ = [
     "renamed_before_1",
     "scan",
     "split_path",
-    "style_of",
-    "style_of_program",
-    "style_of_project",
     "table",
 ]

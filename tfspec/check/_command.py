@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from tfspec.check._programs import Decision, decide
 from tfspec.check._report import FileReport, as_json, as_text, exit_code
-from tfspec.check._scan import scan
-from tfspec.check._style import TF1, TF2, style_of_project
-from tfspec.source import UnreadableSource, find_sources, read_document
+from tfspec.check._scan import Reading
+from tfspec.check._style import TF1, TF2, Style
+from tfspec.source import Document, UnreadableSource, find_sources, read_document
 
 SUMMARY = "tell which names of TensorFlow work today, which differ, which don't"
 
@@ -59,25 +60,35 @@ def main(args: argparse.Namespace) -> int:
 
 
 def check_files(paths: Iterable[str | Path], style: str | None = None) -> list[FileReport]:
-    """Scans files and what is in folders; files that don't tell their style go by the others."""
-    reports = [check_file(path, style) for path in find_sources(paths)]
-    told = style_of_project(r.scan.style for r in reports if r.scan)
+    """Scans files and what is in folders; what is wrong with one goes into its report.
+
+    Args:
+        paths: files and folders.
+        style: `tf1` or `tf2` for the TensorFlow that all were written for; by default told.
+    """
+    read = {path: _read(path) for path in find_sources(paths)}
+    readings = {path: found for path, (_, found) in read.items() if isinstance(found, Reading)}
+    if style:
+        decided = dict.fromkeys(readings, Decision(Style(style)))
+    else:
+        decided = decide({path: reading.source for path, reading in readings.items()})
     return [
-        check_file(Path(r.path), told) if told and r.scan and r.scan.style.ambiguous else r
-        for r in reports
+        FileReport(str(path), document, found.scan(decided[path]))
+        if isinstance(found, Reading)
+        else FileReport(str(path), None, None, found)
+        for path, (document, found) in read.items()
     ]
 
 
-def check_file(path: Path, style: str | None = None) -> FileReport:
-    """Scans one file; what is wrong with it goes into the report."""
-    document = None
+def _read(path: Path) -> tuple[Document | None, Reading | str]:
+    """A file, and what it says or why it can't be read."""
     try:
         document = read_document(path)
-        return FileReport(str(path), document, scan(document.code, style))
+        return document, Reading(document.code)
     except UnreadableSource as error:
-        return FileReport(str(path), None, None, str(error))
+        return None, str(error)
     except SyntaxError as error:
-        return FileReport(str(path), None, None, describe_syntax_error(error))
+        return None, describe_syntax_error(error)
 
 
 def describe_syntax_error(error: SyntaxError) -> str:

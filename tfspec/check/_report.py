@@ -71,7 +71,8 @@ def _row(document: Document, finding: Finding) -> str:
     name = finding.name.ljust(_NAME_WIDTH)
     remedy = finding.remedy
     if finding.optional and finding.verdict == UNSUPPORTED:
-        remedy = f"the code copes without it; {remedy}"
+        why = "nothing calls this" if finding.unused else "the code copes without it"
+        remedy = f"{why}; {remedy}"
     return f"  {place:>9}  {name}  {finding.verdict:<11}  {remedy}".rstrip()
 
 
@@ -111,6 +112,7 @@ def _file_as_dict(report: FileReport) -> dict[str, Any]:
                 "served_by": finding.served_by or None,
                 "remedy": finding.remedy,
                 "optional": finding.optional,
+                "unused": finding.unused,
                 "places": [
                     dict(zip(("cell", "line"), report.document.place(line), strict=True))
                     for line in finding.lines

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from tfspec.check._judge import DIFFERS, INTERNAL, UNSUPPORTED, WORKS, Judgement, judge
-from tfspec.check._style import ROOTS, TF2, Style, style_of
+from tfspec.check._programs import Decision, Source, decide_alone
+from tfspec.check._style import ROOTS, TF2, Style
 from tfspec.source import Names, SourceText, Use
 
 _HIDDEN = {f"tensorflow.{package}" for package in INTERNAL - {"models"}}
@@ -27,7 +29,8 @@ class Finding:
         verdict: `works`, `differs` or `unsupported`.
         served_by: `TensorFlow`, `tf_keras`, `tfspec` or nothing.
         remedy: what differs or what to do; may be empty.
-        optional: the code copes where the name is missing.
+        optional: the code copes where the name is missing, or nothing calls it.
+        unused: it stands in functions that nothing in the program calls.
         lines: where it stands, in order.
     """
 
@@ -36,6 +39,7 @@ class Finding:
     served_by: str
     remedy: str
     optional: bool
+    unused: bool
     lines: tuple[int, ...]
 
 
@@ -57,30 +61,54 @@ def scan(code: str, style: str | None = None) -> Scan:
     Raises:
         SyntaxError: `code` is no Python of the running version.
     """
-    names = Names(SourceText(code), ROOTS)
-    told = Style(style) if style else style_of(names)
-    places: dict[tuple[Judgement, bool], list[int]] = {}
+    return Reading(code).scan(Decision(Style(style)) if style else None)
+
+
+class Reading:
+    """A source that was read: it is asked for what it says of styles before it is scanned.
+
+    Args:
+        code: Python source.
+
+    Raises:
+        SyntaxError: `code` is no Python of the running version.
+    """
+
+    def __init__(self, code: str) -> None:
+        text = SourceText(code)
+        self._names = Names(text, ROOTS)
+        self.source = Source(text, self._names)
+
+    def scan(self, decision: Decision | None) -> Scan:
+        """Judges the names; by None as those of a program of one file."""
+        decision = decision or decide_alone(self.source)
+        places: dict[tuple[Judgement, bool, bool], list[int]] = {}
+        for judgement, optional, line in _judged(self._names, decision.style.name):
+            unused = line in decision.unused
+            places.setdefault((judgement, optional or unused, unused), []).append(line)
+        findings = [
+            Finding(*judgement, optional, unused, lines=tuple(sorted(set(lines))))
+            for (judgement, optional, unused), lines in places.items()
+        ]
+        return Scan(decision.style, sorted(findings, key=lambda f: (f.lines[0], f.name)))
+
+
+def _judged(names: Names, style: str) -> Iterator[tuple[Judgement, bool, int]]:
+    """Each judgement, whether the code copes without the name, and the line."""
     for use in names.uses:
         if names.is_stored(use.path):
             continue
-        judgement = _unreachable(use, names) or _best(use, told.name)
-        if judgement and not _repeats(use, judgement, told.name):
-            places.setdefault((judgement, use.optional), []).append(use.line)
+        judgement = _unreachable(use, names) or _best(use, style)
+        if judgement and not _repeats(use, judgement, style):
+            yield judgement, use.optional, use.line
     for star in names.star_imports:
         remark = f"names that `from {star.module} import *` brings are not looked at"
-        judgement = Judgement(f"{star.module}.*", DIFFERS, "TensorFlow", remark)
-        places.setdefault((judgement, False), []).append(star.lineno)
-    if told.name == TF2:
+        yield Judgement(f"{star.module}.*", DIFFERS, "TensorFlow", remark), False, star.lineno
+    if style == TF2:
         for call, _ in names.method_calls(_METHODS):
             method = call.func.attr
             remark = f"only objects of tf.compat.v1 have it: {_METHODS[method]}"
-            judgement = Judgement(f".{method}()", DIFFERS, "TensorFlow", remark)
-            places.setdefault((judgement, False), []).append(call.lineno)
-    findings = [
-        Finding(*judgement, optional=optional, lines=tuple(sorted(set(lines))))
-        for (judgement, optional), lines in places.items()
-    ]
-    return Scan(told, sorted(findings, key=lambda f: (f.lines[0], f.name)))
+            yield Judgement(f".{method}()", DIFFERS, "TensorFlow", remark), False, call.lineno
 
 
 def _best(use: Use, style: str) -> Judgement | None:

@@ -108,7 +108,7 @@ def copes(names: Names) -> bool:
 
 
 def style_of_program(main: str, files: Iterable[tuple[str, bool]]) -> str:
-    """`tf1` or `tf2` for a program as a whole.
+    """`tf1` or `tf2` for a program as a whole; `unknown` if no file tells.
 
     Args:
         main: the main file's own style, which decides if it tells.
@@ -120,7 +120,9 @@ def style_of_program(main: str, files: Iterable[tuple[str, bool]]) -> str:
     read = list(files)
     if (TF2, True) in read:
         return TF2
-    styles = [style for style, copes in read if not copes]
+    styles = [style for style, copes in read if not copes and style != UNKNOWN]
+    if not styles:
+        return UNKNOWN
     return TF1 if styles.count(TF1) > styles.count(TF2) else TF2
 
 

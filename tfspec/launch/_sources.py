@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import ast
+import functools
 import site
 import sys
 import sysconfig
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import tfspec
 from tfspec import check
-from tfspec.launch._unused import without_unused
-from tfspec.source import (
-    Names,
-    SourceText,
-    UnreadableSource,
-    imported_modules,
-    read_document,
-)
-
-MAX_FILES = 500  # that are read to tell the style of a program
+from tfspec.source import SourceText, UnreadableSource, imported_modules, read_document
 
 
 def _library_folders() -> tuple[str, ...]:
@@ -44,16 +33,6 @@ def is_own(file: str | None) -> bool:
     return not file.startswith(_LIBRARIES) and not any(part in file for part in inside)
 
 
-class _Style(NamedTuple):
-    """`tf1`, `tf2` or `unknown`; whether the file copes where a name is missing; whether it names
-    TensorFlow's own copy of Keras; and whether it asks for a version by `tf.compat`."""
-
-    name: str
-    copes: bool = False
-    old_keras: bool = False
-    explicit: bool = False
-
-
 class Program:
     """The program that starts at a file.
 
@@ -67,57 +46,28 @@ class Program:
         self._main = main
         self._package = package
         self._forced = style
-        self._styles: dict[str, _Style] = {}
+        # sys.path may lead to a file in several ways.
+        self._decided = check.Program(Path(main).resolve(), _source_of, self._files)
 
-    @cached_property
+    @property
     def style(self) -> str:
-        """`tf1` or `tf2`, which counts for the process as a whole.
-
-        The main file's own style; where that doesn't tell, that of most files which it imports.
-        """
-        if self._forced:
-            return self._forced
-        own = self._read(self._main).name
-        if own != check.UNKNOWN:
-            return own  # without reading the others
-        return check.style_of_program(own, (self._read(str(file))[:2] for file in self._files()))
+        """`tf1` or `tf2`, which counts for the process as a whole."""
+        return self._forced or _for_sure(self._decided.style)
 
     def style_of(self, file: str) -> str:
-        """`tf1` or `tf2` for one file: its own style, else the program's.
-
-        A file that copes with both gets what the program has.
-        """
-        if self._forced or file == self._main:
-            return self.style
-        own = self._read(file)
-        return self.style if own.name == check.UNKNOWN or own.copes else own.name
+        """`tf1` or `tf2` for one file."""
+        return self._forced or _for_sure(self._decided.decide(Path(file).resolve()).style)
 
     def names_old_keras(self, file: str) -> bool:
         """Whether one file imports `tensorflow.python.keras`."""
-        return self._read(file).old_keras
-
-    def _read(self, file: str) -> _Style:
-        if file not in self._styles:
-            style = self._styles[file] = _style_of_text(_text(file))
-            if style.name == check.TF1 and style.explicit:
-                used = _style_of_text(self._used_text(file))
-                if used.name == check.TF2:
-                    self._styles[file] = style._replace(name=check.TF2)
-        return self._styles[file]
-
-    def _used_text(self, file: str) -> str:
-        own = Path(file).resolve()  # which sys.path may lead to in several ways
-        others = [other for other in self._files() if other.resolve() != own]
-        try:
-            return without_unused(_text(file), [_text(str(other)) for other in others])
-        except (SyntaxError, ValueError):
-            return ""
+        source = _source_of(Path(file).resolve())
+        return source is not None and "tensorflow.python.keras" in source.code
 
     def _files(self) -> list[Path]:
         """The program's files, as far as import statements lead."""
-        found = {Path(self._main): self._package}
-        waiting = [Path(self._main)]
-        while waiting and len(found) < MAX_FILES:
+        found = {Path(self._main).resolve(): self._package}
+        waiting = list(found)
+        while waiting and len(found) < check.MAX_FILES:
             file = waiting.pop()
             for module in _imported_modules(file, found[file]):
                 for target, package in _files_of(module):
@@ -127,33 +77,25 @@ class Program:
         return list(found)
 
 
-def _text(file: str) -> str:
-    """The code of a file; '' if Python itself will say what is wrong with it."""
-    try:
-        return read_document(Path(file)).code
-    except (UnreadableSource, OSError):
-        return ""
+def _for_sure(style: check.Style) -> str:
+    """TensorFlow is that of today where nothing tells."""
+    return check.TF1 if style.name == check.TF1 else check.TF2
 
 
-def _style_of_text(text: str) -> _Style:
-    if "tensorflow" not in text:
-        return _Style(check.UNKNOWN)
+@functools.cache
+def _source_of(file: Path) -> check.Source | None:
+    """The source of a file; None if Python itself will say what is wrong with it."""
     try:
-        names = Names(SourceText(text), check.ROOTS)
-    except SyntaxError:
-        return _Style(check.UNKNOWN)  # Python itself will say so, if the file is ever run
-    explicit = any(use.path.startswith("tensorflow.compat.v1.") for use in names.uses)
-    old_keras = "tensorflow.python.keras" in text
-    return _Style(check.style_of(names).name, check.copes(names), old_keras, explicit)
+        return check.Source(SourceText(read_document(file).code))
+    except (UnreadableSource, SyntaxError, OSError):
+        return None
 
 
 def _imported_modules(file: Path, package: str) -> Iterator[str]:
     """Absolute names of all modules that a file may import."""
-    try:
-        tree = ast.parse(read_document(file).code)
-    except (UnreadableSource, SyntaxError, ValueError):
-        return
-    yield from imported_modules(tree, package)
+    source = _source_of(file)
+    if source is not None:
+        yield from imported_modules(source.imports, package)
 
 
 def _files_of(module: str) -> Iterator[tuple[Path, str]]:
@@ -167,4 +109,4 @@ def _files_of(module: str) -> Iterator[tuple[Path, str]]:
                 (path.with_name(f"{path.name}.py"), name.rpartition(".")[0]),
             ):
                 if is_own(str(file)) and file.is_file():
-                    yield file, package
+                    yield file.resolve(), package

@@ -114,7 +114,7 @@ def _migrate_files(args: argparse.Namespace) -> list[FileResult]:
         _read(str(path), lambda path=path: read_document(path), args.style)
         for path in find_sources(args.paths)
     ]
-    settle({Path(r.path): r.script for r in found if isinstance(r, _Read)})
+    settle({Path(r.path): r.script for r in found if isinstance(r, _Read)}, args.style)
     return [_migrated(r, args) if isinstance(r, _Read) else r for r in found]
 
 

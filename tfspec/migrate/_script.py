@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from tfspec.check import ROOTS, TF1, Style, style_of
+from tfspec.check import ROOTS, TF1, Source, Style, decide_alone
 from tfspec.source import Binding, Edit, Names, Scope, SourceText, Use
 
 TF, TF_V1, TFSPEC_V1 = "tensorflow", "tensorflow.compat.v1", "tfspec.compat.v1"
@@ -43,9 +43,14 @@ class Script:
     ) -> None:
         self.source = SourceText(text)
         self.names = Names(self.source, ROOTS)
-        self.style = style_of(self.names) if style is None else style
+        self.style = decide_alone(self.styles).style if style is None else style
         self.keras_2 = self.uses_estimators if keras_2 is None else keras_2
         self._added: set[tuple[str, int]] = set()  # what `ensure_import` put where
+
+    @property
+    def styles(self) -> Source:
+        """What it says about its style."""
+        return Source(self.source, self.names)
 
     @property
     def is_tf1(self) -> bool:

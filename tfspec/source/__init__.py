@@ -12,11 +12,12 @@ from tfspec.source._document import (
     read_document,
     write_bytes,
 )
-from tfspec.source._imports import imported_modules, reached_files
+from tfspec.source._imports import files_beside, imported_modules, imports_of, reached_files
 from tfspec.source._names import Names, Use
 from tfspec.source._notebook import Notebook
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
+from tfspec.source._unused import Words, unused_functions, without_lines, words_of
 from tfspec.source._wheel import (
     class_may_have,
     has_internal_name,
@@ -37,18 +38,24 @@ __all__ = [
     "SourceText",
     "UnreadableSource",
     "Use",
+    "Words",
     "apply_edits",
     "class_may_have",
+    "files_beside",
     "find_sources",
     "has_internal_name",
     "has_keras_file",
     "imported_from",
     "imported_modules",
+    "imports_of",
     "is_notebook",
     "literal",
     "module_definitions",
     "reached_files",
     "read_document",
     "tensorflow_folder",
+    "unused_functions",
+    "without_lines",
+    "words_of",
     "write_bytes",
 ]

@@ -3,36 +3,67 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
+Import = tuple[int, str]
 
-def imported_modules(tree: ast.AST, package: str) -> Iterator[str]:
+
+def imports_of(tree: ast.AST) -> set[Import]:
+    """The modules that a file may import: level (0 for absolute) and dotted name of each."""
+    return set(_modules(tree))
+
+
+def imported_modules(imports: Iterable[Import], package: str) -> Iterator[str]:
     """Absolute names of all modules that a file may import.
 
     Args:
-        tree: the file's syntax tree.
+        imports: the file's, as `imports_of` gives them.
         package: the package that the file belongs to; '' for none.
     """
-    for level, module in _modules(tree):
+    for level, module in imports:
         parents = package.split(".")
         above = parents[: len(parents) - level + 1] if level else []
         yield ".".join(filter(None, [*above, module]))
 
 
-def reached_files(trees: Mapping[Path, ast.AST]) -> dict[Path, set[Path]]:
+def reached_files(files: Mapping[Path, Iterable[Import]]) -> dict[Path, set[Path]]:
     """For each file, those of the files that importing or running it runs, itself included.
+
+    The files are given with their imports.
 
     A module is looked for beside the file and in the folders above it, nearest first; then among
     the packages (folders with an `__init__.py`) anywhere, if there is but one of its name.
     """
-    finder = _Finder(trees)
-    imports = {file: set(finder.imported(file, tree)) for file, tree in trees.items()}
+    finder = _Finder(files)
+    imports = {file: set(finder.imported(file, its)) for file, its in files.items()}
     return {file: _closure(file, imports) for file in imports}
 
 
-def _modules(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Modules that a file may import: level (0 for absolute) and dotted name."""
+def files_beside(file: Path, imports: Iterable[Import]) -> Iterator[Path]:
+    """The files on disk that a file's imports may run.
+
+    They are looked for beside the file, as for a script, and beside its outermost package, as for
+    a module of it.
+    """
+    folder = file.absolute().parent
+    above = [folder, *folder.parents]
+    top = next((place for place in above if not (place / "__init__.py").is_file()), folder)
+    for level, module in imports:
+        parts = module.split(".") if module else []
+        places = above[level - 1 : level] if level else dict.fromkeys((folder, top))
+        for place in places:
+            if level and (place / "__init__.py").is_file():
+                yield place / "__init__.py"
+            for end in range(1, len(parts) + 1):
+                path = place.joinpath(*parts[:end])
+                found = [path / "__init__.py", path.with_name(f"{path.name}.py")]
+                yield from (one for one in found if one.is_file())
+                if not path.is_dir():
+                    break
+
+
+def _modules(tree: ast.AST) -> Iterator[Import]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((0, alias.name) for alias in node.names)
@@ -65,10 +96,10 @@ class _Finder:
             if package.parent not in packages:
                 self._packages.setdefault(package.name, []).append(package.parent)
 
-    def imported(self, file: Path, tree: ast.AST) -> Iterator[Path]:
-        """The files that the import statements of `file` run."""
+    def imported(self, file: Path, imports: Iterable[Import]) -> Iterator[Path]:
+        """The files that the imports of `file` run."""
         above = list(Path(file).absolute().parents)
-        for level, module in set(_modules(tree)):
+        for level, module in imports:
             parts = module.split(".") if module else []
             if level:
                 root = above[level - 1] if level <= len(above) else None
