@@ -12,6 +12,7 @@ from tfspec.cli import main
 from tfspec.launch._sources import Program
 
 TF = "import tensorflow as tf\n"
+COMPAT_ONLY = TF + "tf.compat.v1.Session()\n"
 ONES = TF + "tf.placeholder\n"
 TWOS = TF + "tf.optimizers\n"
 AMBIGUOUS = TF + "def f(x):\n    return tf.nn.dropout(x, .5)\n"
@@ -46,6 +47,18 @@ PROGRAMS = {
     "more files of TensorFlow 2": (
         {"main": "import a, b, c, d\nd.f(1)\n", "a": ONES, "b": TWOS, "c": TWOS, "d": AMBIGUOUS},
         {"a": TF1, "b": TF2, "d": TF2},
+    ),
+    "a main file of tf.compat, parts of TensorFlow 1": (
+        {"main": COMPAT_ONLY + "import part\n", "part": ONES},
+        {"main": TF1, "part": TF1},
+    ),
+    "a main file of tf.compat": (
+        {"main": COMPAT_ONLY + "import part\n", "part": TF + "tf.constant(1)\n"},
+        {"main": TF2, "part": TF2},
+    ),
+    "a main file of tf.compat, parts of both": (
+        {"main": COMPAT_ONLY + "import a, b\n", "a": ONES, "b": TWOS},
+        {"main": TF2, "a": TF1, "b": TF2},
     ),
     "nobody calls old()": ({"main": BROUGHT_OVER + "new()\n"}, {"main": TF2}),
     "old() is called": ({"main": BROUGHT_OVER + "old()\n"}, {"main": TF1}),

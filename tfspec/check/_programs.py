@@ -101,7 +101,8 @@ class Source:
     def depends_on_others(self) -> bool:
         """Whether its program may say otherwise than its names do."""
         told = self.told
-        return bool(told.style.ambiguous) or told.copes or told.brings_compat
+        style = told.style
+        return bool(style.ambiguous) or style.only_compat or told.copes or told.brings_compat
 
     @cached_property
     def words(self) -> Words:
@@ -146,13 +147,17 @@ class Program:
         """What counts for the process as a whole; unknown if no file tells.
 
         The main file's own style; where that doesn't tell, that of most files which it imports.
+        One that names `tf.compat` only ran on TensorFlow 1 if these did.
         """
         own = self._tell(self._main).style
-        if own.name != UNKNOWN:
+        if own.name != UNKNOWN and not own.only_compat:
             return own  # without reading the others
-        read = [(file, self._source_of(file)) for file in self._files]
-        told = ((self._tell(file).style.name, source.told.copes) for file, source in read if source)
-        return own._replace(name=style_of_program(own.name, told))
+        read = [(file, self._source_of(file)) for file in self._files if file != self._main]
+        told = [(self._tell(file).style.name, source.told.copes) for file, source in read if source]
+        found = style_of_program(told)
+        if own.only_compat:
+            return Style(TF1) if found == TF1 else own
+        return own._replace(name=found)
 
     def decide(self, file: Path) -> Decision:
         """What one file is taken for."""

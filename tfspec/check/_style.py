@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from tfspec.check._names import (
@@ -22,6 +22,7 @@ ROOTS = frozenset({"tensorflow", "tensorflow_estimator", "tfspec", "tf_keras"})
 # Methods that went with TensorFlow 1.
 _TF1_METHODS = {"make_one_shot_iterator", "make_initializable_iterator", "export_savedmodel"}
 _TF1_ONLY = ("contrib", "examples.tutorials")
+_COMPAT = ("tf.compat",)
 
 
 class Style(NamedTuple):
@@ -36,6 +37,11 @@ class Style(NamedTuple):
     name: str
     reasons: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
+
+    @property
+    def only_compat(self) -> bool:
+        """Whether nothing but `tf.compat` tells, which TensorFlow 1.13 and later had as well."""
+        return self.reasons == _COMPAT
 
     @property
     def namespace(self) -> str:
@@ -90,7 +96,7 @@ def style_of(names: Names) -> Style:
     if twos:
         return Style(TF2, twos)
     if explicit:
-        return Style(TF2, ("tf.compat",))
+        return Style(TF2, _COMPAT)
     methods = {f".{call.func.attr}()": None for call, _ in names.method_calls(_TF1_METHODS)}
     if methods:
         return Style(TF1, tuple(methods))
@@ -107,20 +113,16 @@ def copes(names: Names) -> bool:
     return any(use.optional and use.path.startswith("tensorflow") for use in names.uses)
 
 
-def style_of_program(main: str, files: Iterable[tuple[str, bool]]) -> str:
-    """`tf1` or `tf2` for a program as a whole; `unknown` if no file tells.
+def style_of_program(files: Collection[tuple[str, bool]]) -> str:
+    """`tf1` or `tf2` for a program whose main file doesn't tell; `unknown` if no file does.
 
     Args:
-        main: the main file's own style, which decides if it tells.
         files: for each file that it imports, its style and whether it copes with both. Those that
             cope don't count, but show that the program can do with 2.
     """
-    if main != UNKNOWN:
-        return main
-    read = list(files)
-    if (TF2, True) in read:
+    if (TF2, True) in files:
         return TF2
-    styles = [style for style, copes in read if not copes and style != UNKNOWN]
+    styles = [style for style, copes in files if not copes and style != UNKNOWN]
     if not styles:
         return UNKNOWN
     return TF1 if styles.count(TF1) > styles.count(TF2) else TF2

@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-from tfspec import _lazy, check
+from tfspec import _lazy, check, source
 
 
 def attach(package: str) -> _lazy.Namespace:
@@ -21,6 +21,7 @@ def attach(package: str) -> _lazy.Namespace:
             from tfspec import _tf  # imports TensorFlow
 
             _tf.prepare_for_slim()
+            _tf.find_moved_names(source.MOVED, source.candidates)
         try:
             return found.getattr(name)
         except ModuleNotFoundError as error:

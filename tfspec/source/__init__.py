@@ -12,6 +12,7 @@ from tfspec.source._document import (
     read_document,
     write_bytes,
 )
+from tfspec.source._internals import MOVED, candidates, gone_modules, today
 from tfspec.source._imports import files_beside, imported_modules, imports_of, reached_files
 from tfspec.source._names import Names, Use
 from tfspec.source._notebook import Notebook
@@ -29,6 +30,7 @@ from tfspec.source._wheel import (
 )
 
 __all__ = [
+    "MOVED",
     "Binding",
     "Document",
     "Edit",
@@ -40,9 +42,11 @@ __all__ = [
     "Use",
     "Words",
     "apply_edits",
+    "candidates",
     "class_may_have",
     "files_beside",
     "find_sources",
+    "gone_modules",
     "has_internal_name",
     "has_keras_file",
     "imported_from",
@@ -54,6 +58,7 @@ __all__ = [
     "reached_files",
     "read_document",
     "tensorflow_folder",
+    "today",
     "unused_functions",
     "without_lines",
     "words_of",
