@@ -8,8 +8,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from tfspec._lazy import member
 from tfspec import source
+from tfspec._lazy import member
 from tfspec.check import internal_modules
 from tfspec.summaries import has_tensorboard
 

@@ -12,8 +12,8 @@ from tfspec.source._document import (
     read_document,
     write_bytes,
 )
-from tfspec.source._internals import MOVED, candidates, gone_modules, today
 from tfspec.source._imports import files_beside, imported_modules, imports_of, reached_files
+from tfspec.source._internals import MOVED, candidates, gone_modules, today
 from tfspec.source._names import Names, Use
 from tfspec.source._notebook import Notebook
 from tfspec.source._scopes import Binding, Scope
