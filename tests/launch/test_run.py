@@ -264,6 +264,7 @@ assert np.zeros(1, np.bool).dtype == bool and np.float_ is np.float64 and np.str
 assert np.Inf == -np.NINF and np.isnan(np.NaN) and np.product([2, 3]) == 6
 assert np.asscalar(np.array([3])) == 3 and np.in1d([[1], [2]], [2]).tolist() == [False, True]
 assert np.in1d([1, 2], [2], invert=True).tolist() == [True, False]
+assert np.sum(x for x in (1, 2)) == 3 and np.sum([[1], [2]], axis=0).tolist() == [3]
 print("all")
 """
 

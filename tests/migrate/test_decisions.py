@@ -56,6 +56,13 @@ PROGRAMS = {
         {"main": COMPAT_ONLY + "import part\n", "part": TF + "tf.constant(1)\n"},
         {"main": TF2, "part": TF2},
     ),
+    "tf.compat but for one part": (
+        {
+            "main": COMPAT_ONLY + "import a, b, c\n", "a": ONES, "b": COMPAT_ONLY,
+            "c": COMPAT_ONLY,
+        },
+        {"main": TF1, "a": TF1, "b": TF2, "c": TF2},
+    ),
     "a main file of tf.compat, parts of both": (
         {"main": COMPAT_ONLY + "import a, b\n", "a": ONES, "b": TWOS},
         {"main": TF2, "a": TF1, "b": TF2},

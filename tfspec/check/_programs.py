@@ -153,7 +153,7 @@ class Program:
         if own.name != UNKNOWN and not own.only_compat:
             return own  # without reading the others
         read = [(file, self._source_of(file)) for file in self._files if file != self._main]
-        told = [(self._tell(file).style.name, source.told.copes) for file, source in read if source]
+        told = [(self._tell(file).style, source.told.copes) for file, source in read if source]
         found = style_of_program(told)
         if own.only_compat:
             return Style(TF1) if found == TF1 else own

@@ -113,16 +113,17 @@ def copes(names: Names) -> bool:
     return any(use.optional and use.path.startswith("tensorflow") for use in names.uses)
 
 
-def style_of_program(files: Collection[tuple[str, bool]]) -> str:
+def style_of_program(files: Collection[tuple[Style, bool]]) -> str:
     """`tf1` or `tf2` for a program whose main file doesn't tell; `unknown` if no file does.
 
     Args:
         files: for each file that it imports, its style and whether it copes with both. Those that
             cope don't count, but show that the program can do with 2.
     """
-    if (TF2, True) in files:
+    names = [(style.name, copes) for style, copes in files if not style.only_compat]
+    if (TF2, True) in names:
         return TF2
-    styles = [style for style, copes in files if not copes and style != UNKNOWN]
+    styles = [name for name, copes in names if not copes and name != UNKNOWN]
     if not styles:
         return UNKNOWN
     return TF1 if styles.count(TF1) > styles.count(TF2) else TF2

@@ -1,8 +1,11 @@
-"""Names that NumPy has given up since the scripts were written."""
+"""What NumPy has given up since the scripts were written."""
 
 from __future__ import annotations
 
 import builtins
+import functools
+import types
+from collections.abc import Callable
 from typing import Any
 
 # Python's own types: until NumPy 1.24.
@@ -44,3 +47,16 @@ def put_back_names() -> None:
     for name, value in found.items():
         if value is not None and name not in vars(numpy):
             setattr(numpy, name, value)
+    numpy.sum = _summing_generators(numpy.sum)
+
+
+def _summing_generators(function: Callable[..., Any]) -> Callable[..., Any]:
+    """NumPy's sum, which refuses generators today; it had Python sum them up."""
+
+    @functools.wraps(function)
+    def sum_(a: Any, *args: Any, **others: Any) -> Any:
+        if isinstance(a, types.GeneratorType):
+            return builtins.sum(a)
+        return function(a, *args, **others)
+
+    return sum_
