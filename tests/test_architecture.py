@@ -32,7 +32,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 # Lower rooms never import upper ones. Those in one row don't import each other.
 ORDER = [
-    {"_moved", "_checks", "_int64_list", "_tf", "source", "summaries"},
+    {"_moved", "_checks", "_python", "_int64_list", "_tf", "source", "summaries"},
     {"_lazy", "_keras"},
     {"check"},
     {"spec"},

@@ -269,6 +269,30 @@ print("all")
 """
 
 
+OLD_PYTHON = """
+import base64, fractions, inspect, json, os, threading, time
+from collections import Iterable, Mapping
+import tensorflow as tf
+assert isinstance([], Iterable) and isinstance({}, Mapping) and fractions.gcd(4, 6) == 2
+found = inspect.getargspec(lambda a, b=1, *rest, **others: None)
+assert found.args == ["a", "b"] and found.keywords == "others" and found.defaults == (1,)
+try:
+    inspect.getargspec(exec("def f(*, a): pass") or f)
+except ValueError as error:
+    assert "keyword-only" in str(error)
+assert json.loads("[1]", encoding="utf-8") == json.loads("[1]") == [1]
+assert base64.encodestring(b"a") == base64.encodebytes(b"a") and os.errno.ENOENT == 2
+assert threading.current_thread().isAlive() and time.clock() >= 0
+print("all")
+"""
+
+
+def test_names_of_python(folder):
+    write(folder, job=OLD_PYTHON)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "all\n", done.stderr
+
+
 def test_names_of_numpy(folder):
     write(folder, job=OLD_NUMPY)
     done = python(*RUN, "job.py", cwd=folder)

@@ -11,7 +11,15 @@ from tfspec.check._command import (
     describe_syntax_error,
     main,
 )
-from tfspec.check._contrib import Home, home_of, inner_modules, is_of_slim, place_of, remedy
+from tfspec.check._contrib import (
+    PACKAGES,
+    Home,
+    home_of,
+    inner_modules,
+    package_behind,
+    place_of,
+    remedy,
+)
 from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
 from tfspec.check._names import V1, V2, internal_modules, renamed_before_1, split_path, table
 from tfspec.check._programs import MAX_FILES, Decision, Program, Source, decide, decide_alone
@@ -30,6 +38,7 @@ __all__ = [
     "V1",
     "V2",
     "WORKS",
+    "PACKAGES",
     "Decision",
     "Finding",
     "Home",
@@ -48,9 +57,9 @@ __all__ = [
     "home_of",
     "inner_modules",
     "internal_modules",
-    "is_of_slim",
     "judge",
     "main",
+    "package_behind",
     "place_of",
     "public_home",
     "remedy",

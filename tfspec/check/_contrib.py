@@ -109,21 +109,26 @@ def stand_in(name: str) -> str | None:
     return next((differs[b] for b in beginnings if b in differs), "")
 
 
-def is_of_slim(name: str) -> bool:
-    """Whether tfspec.contrib has `name` (`contrib.` and so on) from the package tf_slim."""
+# Packages that kept parts of tf.contrib, and how they are called where they come from.
+PACKAGES = {"tf_slim": "tf_slim", "tensorflow_gan": "tensorflow-gan"}
+
+
+def package_behind(name: str) -> str:
+    """The package of `PACKAGES` from which tfspec.contrib has `name` (`contrib.` and so on), or
+    ''."""
     if name.split(".")[1] == "slim":
-        return True
+        return "tf_slim"
     package, _, last = name.rpartition(".")
     while not is_package(package):
-        package = package.rpartition(".")[0]
+        package, _, last = package.rpartition(".")
     if package == "contrib":
-        return False
+        return ""
     home = f"tfspec.{package}"
     importlib.import_module(home)  # loads nothing else
     target = _lazy.declared_names(home).get(last)
     modules = [target.module] if target else _lazy.starred_modules(home)
     found = next((m for m in modules if target or has_public(m, last)), "")
-    return found.startswith("tf_slim")
+    return next((package for package in PACKAGES if found.startswith(package)), "")
 
 
 @functools.cache

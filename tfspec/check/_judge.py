@@ -35,7 +35,8 @@ class Judgement(NamedTuple):
     Attributes:
         name: as people write it: `tf.layers.dense`.
         verdict: `works`, `differs` or `unsupported`, under `tfspec run` or after `tfspec migrate`.
-        served_by: `TensorFlow`, `tf_keras`, `tf_slim` or `tfspec`; empty where nothing serves it.
+        served_by: `TensorFlow`, `tf_keras`, `tf_slim`, `tensorflow_gan` or `tfspec`; empty where
+            nothing serves it.
         remedy: what differs, or what to do; may be empty for a name that works.
     """
 
@@ -104,8 +105,9 @@ def _judge_contrib(written: str, name: str, namespace: str | None) -> Judgement:
     if name == "contrib" or name.removeprefix("contrib.") in _contrib.inner_modules():
         return Judgement(written, WORKS, "tfspec")
     differs = _contrib.stand_in(name)
-    if differs is not None and not differs and _contrib.is_of_slim(name):
-        return Judgement(written, WORKS, "tf_slim", "pip install tf_slim")
+    package = _contrib.package_behind(name) if differs == "" else ""
+    if package:
+        return Judgement(written, WORKS, package, f"pip install {_contrib.PACKAGES[package]}")
     if differs is not None:
         return Judgement(written, DIFFERS if differs else WORKS, "tfspec", differs)
     home = _contrib.home_of(name)

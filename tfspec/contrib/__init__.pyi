@@ -12,6 +12,7 @@ from . import estimator as estimator
 from . import factorization as factorization
 from . import feature_column as feature_column
 from . import framework as framework
+from . import gan as gan
 from . import image as image
 from . import layers as layers
 from . import learn as learn

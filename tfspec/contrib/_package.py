@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-from tfspec import _lazy, check, source
+from tfspec import _lazy, _python, check, source
 
 
 def attach(package: str) -> _lazy.Namespace:
@@ -17,22 +17,36 @@ def attach(package: str) -> _lazy.Namespace:
         inner = f"{package}.{name}".removeprefix("tfspec.contrib.")
         if inner in check.inner_modules():
             return Inner(inner)
-        if check.is_of_slim(f"contrib.{inner}"):
+        if check.package_behind(f"contrib.{inner}") == "tf_slim":
             from tfspec import _tf  # imports TensorFlow
 
             _tf.prepare_for_slim()
             _tf.find_moved_names(source.MOVED, source.candidates)
+        elif check.package_behind(f"contrib.{inner}") == "tensorflow_gan":
+            _prepare_for_gan(inner)
         try:
             return found.getattr(name)
         except ModuleNotFoundError as error:
             missing = str(error.name).split(".")[0]
             raise ModuleNotFoundError(
                 f"tf.contrib.{inner} is that of the package {missing}, which isn't installed: "
-                f"pip install {missing}",
+                f"pip install {check.PACKAGES.get(missing, missing)}",
                 name=error.name,
             ) from error
 
     return _lazy.Namespace(load, found.dir, found.all)
+
+
+def _prepare_for_gan(inner: str) -> None:
+    """Gives tensorflow_gan what it looks for in Python and no longer finds there."""
+    import tensorflow as tf
+
+    if not hasattr(tf, "estimator"):
+        raise ImportError(
+            f"tf.contrib.{inner} is that of tensorflow_gan, which is made for tf.estimator: call "
+            "tfspec.install() before, or run the script by tfspec run."
+        )
+    _python.put_back_names()
 
 
 class Inner(ModuleType):

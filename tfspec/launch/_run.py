@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 
+from tfspec import _python
 from tfspec.installation import install
 from tfspec.launch import _errors, _imports, _notebook, _tensorflow
 from tfspec.launch._reading import compile_script
@@ -143,6 +144,7 @@ def _is_archive(path: str) -> bool:
 def _prepare(program: Program, options: Options) -> None:
     """Makes imports give what the program was written for."""
     _imports.install_finder(program)
+    _python.put_back_names()
     if options.original:
         _imports.use_original()
         import tensorflow  # noqa: F401 - what is prepared has to be there
