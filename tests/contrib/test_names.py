@@ -68,12 +68,6 @@ def test_check_says_works_of_what_is_there_and_of_nothing_else():
     assert not wrong
 
 
-@pytest.mark.skipif("tensorboard" not in ABSENT, reason="about absent packages")
-def test_a_name_of_an_absent_package_says_which():
-    with pytest.raises(ModuleNotFoundError, match="pip install tensorboard"):
-        tfspec.contrib.tensorboard.plugins.projector  # noqa: B018
-
-
 @pytest.mark.parametrize(
     "path, same",
     [

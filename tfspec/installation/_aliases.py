@@ -25,6 +25,7 @@ _SAME = {
     "tensorflow.contrib": "tfspec.contrib",
     "tensorflow.examples.tutorials.mnist": "tfspec.contrib.learn.datasets.mnist",
     "tensorflow_estimator.estimator": "tfspec.compat.v1.estimator",
+    "tensorboard.plugins.projector": "tfspec.contrib.tensorboard.plugins.projector",
     "tensorboard.summary.v2": "tfspec.summaries._plugins",
 }
 # Packages on the way, and what stands in them without being imported.
@@ -33,8 +34,9 @@ _WAYS: dict[str, dict[str, str]] = {
     "tensorflow.examples.tutorials": {},
     "tensorflow_estimator": {"estimator": "compat.v1.estimator"},
     "tensorflow_estimator.python": {},
-    # Only tf.summary's functions need it, and only where the package isn't installed.
+    # For tf.summary's functions and the projector, and only where the package isn't installed.
     "tensorboard": {},
+    "tensorboard.plugins": {"projector": "contrib.tensorboard.plugins.projector"},
     "tensorboard.summary": {},
 }
 _INTERNAL = ("tensorflow.python.", "tensorflow_estimator.python.")

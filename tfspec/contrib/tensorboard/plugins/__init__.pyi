@@ -1,1 +1,1 @@
-from tensorboard.plugins import projector as projector
+from . import projector as projector
