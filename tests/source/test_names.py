@@ -238,3 +238,17 @@ def test_names_that_left_an_internal_module():
         "array_ops.no_such_name": False,
     }.items():
         assert has_internal_name(f"tensorflow.python.ops.{name}") is there, name
+
+
+@pytest.mark.parametrize(
+    ("code", "optional"),
+    [
+        ("try:\n    tf.x(a, dim=1)\nexcept TypeError:\n    pass", True),
+        ("try:\n    tf.x(a, dim=1)\nexcept (ValueError, TypeError):\n    pass", True),
+        ("try:\n    tf.x(a, 1)\nexcept TypeError:\n    pass", False),
+        ("try:\n    tf.x(a, dim=1)\nexcept ValueError:\n    pass", False),
+        ("try:\n    pass\nexcept TypeError:\n    tf.x(a, dim=1)", False),
+    ],
+)
+def test_keywords_that_may_be_refused(code, optional):
+    assert uses(f"import tensorflow as tf\n{code}\n") == [f"tensorflow.x{'?' * optional}"]

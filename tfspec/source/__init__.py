@@ -17,7 +17,14 @@ from tfspec.source._names import Names, Use
 from tfspec.source._notebook import Notebook
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
-from tfspec.source._unused import Words, unused_functions, without_lines, words_of
+from tfspec.source._unused import (
+    Function,
+    Words,
+    functions_of,
+    unused_functions,
+    without_lines,
+    words_of,
+)
 from tfspec.source._wheel import (
     class_may_have,
     has_internal_name,
@@ -32,6 +39,7 @@ __all__ = [
     "Binding",
     "Document",
     "Edit",
+    "Function",
     "Names",
     "Notebook",
     "Scope",
@@ -43,6 +51,7 @@ __all__ = [
     "class_may_have",
     "files_beside",
     "find_sources",
+    "functions_of",
     "has_internal_name",
     "has_keras_file",
     "imported_from",

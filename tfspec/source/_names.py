@@ -34,7 +34,8 @@ class Use:
         binding: what binds the root name; for a use by import, the import.
         optional: the code copes with a missing name: it stands in a `try` that forgives one, or
             under a condition that reading cannot settle and that asks for versions or attributes;
-            or what it is, was assigned in such a place; or the file stores to the name itself.
+            or what it is, was assigned in such a place; or the file stores to the name itself; or
+            it is called with keywords in a `try` that forgives those that aren't taken.
     """
 
     path: str
@@ -171,7 +172,7 @@ class Names:
             base,
             chain.call,
             binding,
-            self._copes_without(path, chain.context, binding),
+            self._copes_without(path, chain.context, binding) or _is_tried(chain),
         )
 
     def _copes_without(self, path: str, context: Context, binding: Binding) -> bool:
@@ -270,6 +271,11 @@ class Names:
         scope = self._scope_of.get(id(node))
         found = self._lookup(node.id, scope, None) if scope else []
         return found[0].value if len(found) == 1 else None
+
+
+def _is_tried(chain: Chain) -> bool:
+    """Whether it is a call that may be refused for its keywords."""
+    return chain.context.may_refuse and chain.call is not None and bool(chain.call.keywords)
 
 
 def _asks_for_names(test: ast.expr) -> bool:
