@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +14,8 @@ from tfspec.check._scan import Reading
 from tfspec.check._style import TF1, TF2, Style
 from tfspec.source import UnreadableSource, find_sources, read_document
 
+# What Python 3 has no other words for than "invalid syntax".
+_PYTHON_2 = re.compile(r"^\s*raise\s+[\w.]+\s*,|^\s*(print|exec)\s+[\w\"']|`|<>|\bur[\"']|\d[lL]\b")
 SUMMARY = "tell which names of TensorFlow work today, which differ, which don't"
 
 
@@ -92,6 +95,7 @@ def _read(path: Path, style: str | None) -> tuple[FileReport, Source | None]:
 def describe_syntax_error(error: SyntaxError) -> str:
     """Says where Python stopped and, for sources of Python 2, what to do."""
     text = f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
-    if "print" in error.msg or "except" in error.msg or "octal" in error.msg:
+    said = ("print", "exec", "octal", "multiple exception")
+    if any(word in error.msg for word in said) or _PYTHON_2.search(error.text or ""):
         text += " (Python 2? Convert the file with 2to3 first)"
     return text
