@@ -41,6 +41,9 @@ def uses(code: str) -> list[str]:
             ["tensorflow.compat.v1", "tensorflow.compat.v1.X"],
         ),
         ("import tensorflow as tf\ntf.app.run = main", ["tensorflow.app"]),
+        ("tf = __import__('tensorflow')\ntf.X", ["tensorflow.X"]),
+        ("import importlib as i\nv1 = i.import_module('tensorflow.compat.v1')\nv1.X",
+         ["tensorflow.compat.v1.X"]),
         ("import tensorflow as tf\nf(x=tf.x)(y).z(tf.y)", ["tensorflow.x", "tensorflow.y"]),
     ],
 )

@@ -104,6 +104,12 @@ class Names:
         stars = self._reader.star_imports
         return [node for node in stars if not node.level and self._is_ours(node.module)]
 
+    @cached_property
+    def called_imports(self) -> list[Binding]:
+        """Names that `__import__(...)` or `import_module(...)` give a package of interest."""
+        bound = [b for b in self._reader.bindings if b.value and not self.is_dead(b)]
+        return [b for b in bound if self._is_ours(_called_import(b.value))]
+
     def bindings(self, name: str) -> list[Binding]:
         """Everything that binds `name` anywhere in the file, in source order."""
         return [b for b in self._reader.bindings if b.name == name]
@@ -211,6 +217,9 @@ class Names:
         value = binding.value
         if value is None or id(binding) in self._resolving:
             return []
+        called = _called_import(value)
+        if called:
+            return [called]
         self._resolving.add(id(binding))
         try:
             parts = chain_parts(value)
@@ -271,6 +280,19 @@ class Names:
         scope = self._scope_of.get(id(node))
         found = self._lookup(node.id, scope, None) if scope else []
         return found[0].value if len(found) == 1 else None
+
+
+def _called_import(value: ast.expr) -> str | None:
+    """The module that a call like `importlib.import_module("a.b")` gives; None for other things."""
+    match value:
+        case ast.Call(func=ast.Name(id="__import__"), args=[ast.Constant(value=str(name))]):
+            return name.split(".")[0]
+        case ast.Call(
+            func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"),
+            args=[ast.Constant(value=str(name))],
+        ):
+            return name
+    return None
 
 
 def _is_tried(chain: Chain) -> bool:
