@@ -75,10 +75,21 @@ def test_all_is_well(tmp_path, capsys):
     assert out == "2 files: 1 works, 0 differs, 0 unsupported\n"
 
 
+def test_who_reads_may_stop(old):
+    script = [sys.executable, "-m", "tfspec", "check", "--json", str(old)]
+    done = subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done.stdout.close()
+    assert done.stderr.read() == "" and done.wait() == 141
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("two.py", b"print 'x'\n", "line 1: .*2to3"),
+        ("raise.py", b"def f():\n    raise ValueError, 'x'\n", "line 2: .*2to3"),
+        ("exec.py", b"exec 'x'\n", "line 1: .*2to3"),
+        ("catch.py", b"try:\n    f()\nexcept OSError, e:\n    pass\n", "line 3: .*2to3"),
+        ("repr.py", b"x = `1`\n", "line 1: .*2to3"),
         ("latin.py", b"x = '\xe9'\n", "declare its encoding"),
         ("cut.py", b"x = (\n", "line 1: "),
         ("bad.ipynb", b"{", "not a notebook of format 4"),

@@ -18,6 +18,7 @@ TF = "import tensorflow as tf\n"
         ("from tensorflow.examples.tutorials.mnist import input_data", TF1, None),
         ("tf.estimator.tpu.TPUConfig()", TF1, "tf.estimator.tpu.TPUConfig"),
         ("tf.nn.dropout(x, keep_prob=.5)", TF1, "tf.nn.dropout(...)"),
+        ("try:\n    tf.nn.softmax(x, dim=1)\nexcept TypeError:\n    pass", UNKNOWN, None),
         ("dataset.make_one_shot_iterator()", TF1, ".make_one_shot_iterator()"),
         ("tf.app.run(); tf.Session; tf.optimizers.Adam()", TF1, "tf.app.run"),
         ("tf.lite.TFLiteConverter.from_session(s)", TF1, "tf.lite.TFLiteConverter.from_session"),

@@ -6,7 +6,8 @@ import importlib.util
 
 import pytest
 
-from tests.launch.test_run import RUN, folder, python, write  # noqa: F401
+from tests.launch.conftest import folder  # noqa: F401
+from tests.launch.tools import RUN, python, write
 from tfspec.check import WORKS, judge
 
 # In the style of the public templates for TPUs.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from tests.launch.test_run import RUN, folder, python, write  # noqa: F401
+from tests.launch.conftest import folder  # noqa: F401
+from tests.launch.tools import RUN, python, write
 from tfspec.contrib.tensorboard.plugins import projector
 
 # As tensorboard 2.15 writes it.

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.launch.test_run import RUN, folder, python, write  # noqa: F401
+from tests.launch.tools import RUN, python, write
 from tfspec.check import TF1, WORKS, scan
 from tfspec.source import MOVED, gone_modules, has_internal_name
 
@@ -77,7 +77,7 @@ print(json.dumps(found))
 
 
 @pytest.mark.parametrize("style", ["--tf1", "--tf2"])
-def test_are_found_where_they_were(folder, style):  # noqa: F811
+def test_are_found_where_they_were(folder, style):
     code = PROGRAM % json.dumps(NAMES)
     if style == "--tf2":
         code = code.replace("tf.placeholder", "tf = tf.compat.v1; from tensorflow import contrib")

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
-
 import pytest
 
-from tfspec.launch._sources import Program
-
-RUN = ("-m", "tfspec", "run")
-
-
-def python(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=cwd, input=stdin, capture_output=True, text=True
-    )
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    folder = tmp_path / "a folder"
-    folder.mkdir()
-    return folder
-
-
-def write(folder: Path, **files: str) -> None:
-    for name, text in files.items():
-        path = folder / f"{name.replace('__in__', '/')}.py"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(textwrap.dedent(text))
-
+from tests.launch.tools import RUN, python, write
 
 PROBE = """
 import sys
 from {estimator} import VALUE
 if __name__ == "__main__":
-    print(__name__, __file__, __package__, __spec__ and __spec__.name, VALUE)
+    print(__name__, __file__, __package__, __spec__ and __spec__.name, VALUE, sorted(globals()))
     print(sys.argv, sys.path[0], sys.stdin.read())
 """
 
@@ -82,6 +54,14 @@ raise OSError(2, "no")
             },
             ["-m", "package"],
         ),
+        ({"job": PROBE.format(estimator="estimator"), "estimator": "VALUE = 4"}, ["./job.py"]),
+        (
+            {
+                "app__in____main__": PROBE.format(estimator="estimator"),
+                "app__in__estimator": "VALUE = 5",
+            },
+            ["./app"],
+        ),
         ({"job": "import sys\nprint('out')\nsys.exit(3)"}, ["job.py"]),
         ({"job": "import sys\nsys.exit('a message')"}, ["job.py"]),
         ({"job": "def f(:\n"}, ["job.py"]),
@@ -97,6 +77,8 @@ raise OSError(2, "no")
         "script",
         "module",
         "package",
+        "script, with more in its name than it takes",
+        "folder",
         "exit code",
         "exit message",
         "syntax error",
@@ -111,7 +93,7 @@ raise OSError(2, "no")
 )
 def test_as_under_python(folder, files, command):
     write(folder, **files)
-    command += ["--flag", "-x", "--tf1", "a b"]
+    command += ["--flag", "--", "-x", "--tf1", "a b", "--"]
     expected = python(*command, cwd=folder, stdin="typed")
     found = python(*RUN, *command, cwd=folder, stdin="typed")
     assert (found.returncode, found.stdout) == (expected.returncode, expected.stdout)
@@ -129,10 +111,40 @@ def test_endless_recursion(folder):
 
 
 @pytest.mark.parametrize(
+    "files, message",
+    [
+        ({"p__in____init__": "import no_such", "p__in__job": ""}, "No module named 'no_such'"),
+        ({"p__in____init__": "1 / 0", "p__in__job": ""}, "division by zero"),
+        ({"p__in____init__": "", "p__in__job": "x = ("}, "'(' was never closed"),
+    ],
+    ids=["import error", "error", "syntax error"],
+)
+def test_errors_on_the_way_to_a_module(folder, files, message):
+    write(folder, **files)
+    expected, found = (python(*start, "-m", "p.job", cwd=folder) for start in ((), RUN))
+    assert found.returncode == expected.returncode == 1
+    own = [line for line in expected.stderr.splitlines() if "<frozen" not in line]
+    assert [line for line in found.stderr.splitlines() if "Traceback" not in line] == [
+        line for line in own if "Traceback" not in line
+    ]
+    assert message in found.stderr
+
+
+@pytest.mark.parametrize("style", [[], ["--tf1"]])
+def test_a_folder_of_tensorflow_1(folder, style):
+    write(folder, app__in____main__="import tensorflow as tf\nprint(tf.placeholder.__name__)")
+    assert python(*RUN, *style, "app", cwd=folder).stdout == "placeholder\n"
+
+
+@pytest.mark.parametrize(
     "command, code, message",
     [
         (["missing.py"], 2, "can't open file 'missing.py': No such file"),
         (["-m", "missing"], 1, "No module named missing"),
+        (["-m", "missing.job"], 1, "No module named 'missing'"),
+        (["-m", "xml"], 1, "No module named xml.__main__; 'xml' is a package"),
+        (["-m", "job.py"], 1, "Try using 'job' instead"),
+        (["."], 1, "can't find '__main__' module in"),
         (["--tf1", "--tf2", "missing.py"], 2, "not allowed with"),
     ],
 )
@@ -341,6 +353,24 @@ def test_imports_that_fail_say_what_to_use_instead(folder):
     assert done.stdout.splitlines() == [f"{kind} True" for kind in kinds], done.stderr
 
 
+BY_CALLS = """
+tf = __import__("tensorflow")
+import importlib, importlib.util
+from importlib import import_module as load
+assert tf.placeholder and importlib.import_module("tensorflow").placeholder is tf.placeholder
+assert load("tensorflow.contrib.layers").fully_connected is tf.contrib.layers.fully_connected
+assert load("tensorflow.python.framework.ops").Graph and load(".decoder", "json").JSONDecoder
+assert importlib.util.find_spec("json") and importlib.reload and load("json") is __import__("json")
+print("all")
+"""
+
+
+def test_imports_by_calls(folder):
+    write(folder, job=BY_CALLS)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "all\n", done.stderr
+
+
 OLD_COLUMNS = """
 import tensorflow as tf
 import tensorflow.contrib.lookup
@@ -377,69 +407,3 @@ def test_columns_are_of_the_classes_that_they_were_of(folder):
     write(folder, job=OLD_COLUMNS)
     done = python(*RUN, "job.py", cwd=folder)
     assert done.stdout == "all\n", done.stderr
-
-
-ONLY_COMMON = "import tensorflow as tf\ntf.nn.relu\n"
-ONES = "import tensorflow as tf\ntf.placeholder\n"
-TWOS = "import tensorflow as tf\ntf.optimizers\n"
-BOTH = "import tensorflow as tf\ntry:\n    tf.optimizers\nexcept AttributeError:\n    tf.to_float\n"
-
-
-@pytest.mark.parametrize(
-    "main, other, styles",
-    [
-        (ONES, ONLY_COMMON, ("tf1", "tf1")),
-        (ONLY_COMMON, ONES, ("tf1", "tf1")),
-        (ONLY_COMMON, TWOS, ("tf2", "tf2")),
-        (ONLY_COMMON, ONLY_COMMON, ("tf2", "tf2")),
-        (ONES, TWOS, ("tf1", "tf2")),
-        (TWOS, ONES, ("tf2", "tf1")),
-        (ONES, BOTH, ("tf1", "tf1")),
-        (TWOS, BOTH, ("tf2", "tf2")),
-        (ONES, "syntax error", ("tf1", "tf1")),
-    ],
-)
-def test_style(folder, monkeypatch, main, other, styles):
-    write(folder, main=main + "import other\n", other=other)
-    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
-    program = Program(str(folder / "main.py"), "", None)
-    assert program.style_of(str(folder / "main.py")) == program.style == styles[0]
-    assert program.style_of(str(folder / "other.py")) == styles[1]
-    for forced in ("tf1", "tf2"):
-        assert Program(str(folder / "main.py"), "", forced).style_of("other.py") == forced
-
-
-BROUGHT_OVER = """
-import tensorflow as tf
-
-def feed():
-    return tf.compat.v1.placeholder(tf.float32)
-
-def reader():
-    return tf.TFRecordReader()
-
-def old_feed():
-    return tf.placeholder(tf.float32), reader, tf.contrib.learn.read_batch_features
-"""
-
-
-@pytest.mark.parametrize(
-    "main, other, style",
-    [
-        ("import other\nother.feed('--job-dir', 'eval')\n", BROUGHT_OVER, "tf2"),
-        ("import other\nother.feed()\nother.old_feed()\n", BROUGHT_OVER, "tf1"),
-        ("import other\nother.feed()\ngetattr(other, 'old_' + 'feed')()\n", BROUGHT_OVER, "tf1"),
-        ("import other\nother.feed()\n", BROUGHT_OVER.replace("compat.v1.", ""), "tf1"),
-        (BROUGHT_OVER + "feed()\nimport other\n", "", "tf2"),
-        (BROUGHT_OVER + "old_feed()\nimport other\n", "", "tf1"),
-        (BROUGHT_OVER + "import other\n", "from main import old_feed\n", "tf1"),
-        (BROUGHT_OVER.replace("def old", "@print\ndef old") + "feed()\n", "", "tf1"),
-    ],
-)
-def test_functions_that_nothing_calls_tell_less_than_compat(
-    folder, monkeypatch, main, other, style
-):
-    write(folder, main=main, other=other)
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr(sys, "path", [str(folder), ".", *sys.path])
-    assert Program(str(folder / "main.py"), "", None).style == style

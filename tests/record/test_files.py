@@ -7,9 +7,11 @@ import os
 import stat
 
 import pytest
+import tensorflow as tf
 
 from tfspec import record
 from tfspec.cli import main
+from tfspec.record._read import read_folder
 
 EMPTY = {
     "certificate": {"estimator": "tfspec", "tensorflow": None},
@@ -126,3 +128,22 @@ def test_without_tolerance_every_bit_counts(tmp_path, capsys):
     assert main(["compare", *paths]) == 0
     assert main(["compare", "--rtol", "0", "--atol", "0", *paths]) == 1
     assert "model 1: w: in values that are not in the sample" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_read"),
+    [
+        ("loss", True),
+        ("global_step/sec", False),
+        ("enqueue_input/queue/enqueue_input/fifo_queuefraction_of_1000_full", False),
+        ("enqueue_input/queue/enqueue_input/shuffle_queuefraction_over_2_of_7_full", False),
+        ("fraction_of_zero_values", True),
+    ],
+)
+def test_what_depends_on_the_moment_is_left_out(tag, is_read, tmp_path, caplog):
+    with tf.Graph().as_default(), tf.compat.v1.summary.FileWriter(str(tmp_path)) as writer:
+        value = tf.compat.v1.Summary.Value(tag=tag, simple_value=1.0)
+        writer.add_summary(tf.compat.v1.Summary(value=[value]), 3)
+    found = read_folder(str(tmp_path), 0.0)
+    assert found.get("events", {}) == ({tag: [[3, 1.0]]} if is_read else {})
+    assert not caplog.records

@@ -113,3 +113,13 @@ def test_signatures_without_dtype(whose, tmp_path):
     assert of_module["serve:double"]["outputs"] == {"output_0": ["float32", [None]]}
     initializer = of_module["serve:__saved_model_init_op"]
     assert initializer["outputs"] == {"__saved_model_init_op": [None, None]}
+
+
+@pytest.mark.parametrize(("status", "code", "said"), [("'a word'", 1, "a word\n"), ("3", 3, "")])
+def test_the_programs_own_exit(status, code, said, tmp_path):
+    (tmp_path / "job.py").write_text(f"import sys\nsys.exit({status})\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "tfspec", "record", "-o", "out.json", "job.py"],
+        cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr.startswith(f"{said}tfspec record: ")) == (code, True)

@@ -41,6 +41,9 @@ def uses(code: str) -> list[str]:
             ["tensorflow.compat.v1", "tensorflow.compat.v1.X"],
         ),
         ("import tensorflow as tf\ntf.app.run = main", ["tensorflow.app"]),
+        ("tf = __import__('tensorflow')\ntf.X", ["tensorflow.X"]),
+        ("import importlib as i\nv1 = i.import_module('tensorflow.compat.v1')\nv1.X",
+         ["tensorflow.compat.v1.X"]),
         ("import tensorflow as tf\nf(x=tf.x)(y).z(tf.y)", ["tensorflow.x", "tensorflow.y"]),
     ],
 )
@@ -238,3 +241,17 @@ def test_names_that_left_an_internal_module():
         "array_ops.no_such_name": False,
     }.items():
         assert has_internal_name(f"tensorflow.python.ops.{name}") is there, name
+
+
+@pytest.mark.parametrize(
+    ("code", "optional"),
+    [
+        ("try:\n    tf.x(a, dim=1)\nexcept TypeError:\n    pass", True),
+        ("try:\n    tf.x(a, dim=1)\nexcept (ValueError, TypeError):\n    pass", True),
+        ("try:\n    tf.x(a, 1)\nexcept TypeError:\n    pass", False),
+        ("try:\n    tf.x(a, dim=1)\nexcept ValueError:\n    pass", False),
+        ("try:\n    pass\nexcept TypeError:\n    tf.x(a, dim=1)", False),
+    ],
+)
+def test_keywords_that_may_be_refused(code, optional):
+    assert uses(f"import tensorflow as tf\n{code}\n") == [f"tensorflow.x{'?' * optional}"]

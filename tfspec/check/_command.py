@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tfspec.check._programs import Decision, decide
+from tfspec.check._programs import Decision, Source, decide
 from tfspec.check._report import FileReport, as_json, as_text, exit_code
 from tfspec.check._scan import Reading
 from tfspec.check._style import TF1, TF2, Style
-from tfspec.source import Document, UnreadableSource, find_sources, read_document
+from tfspec.source import UnreadableSource, find_sources, read_document
 
+# What Python 3 has no other words for than "invalid syntax".
+_PYTHON_2 = re.compile(r"^\s*raise\s+[\w.]+\s*,|^\s*(print|exec)\s+[\w\"']|`|<>|\bur[\"']|\d[lL]\b")
 SUMMARY = "tell which names of TensorFlow work today, which differ, which don't"
 
 
@@ -66,34 +69,33 @@ def check_files(paths: Iterable[str | Path], style: str | None = None) -> list[F
         paths: files and folders.
         style: `tf1` or `tf2` for the TensorFlow that all were written for; by default told.
     """
-    read = {path: _read(path) for path in find_sources(paths)}
-    readings = {path: found for path, (_, found) in read.items() if isinstance(found, Reading)}
-    if style:
-        decided = dict.fromkeys(readings, Decision(Style(style)))
-    else:
-        decided = decide({path: reading.source for path, reading in readings.items()})
-    return [
-        FileReport(str(path), document, found.scan(decided[path]))
-        if isinstance(found, Reading)
-        else FileReport(str(path), None, None, found)
-        for path, (document, found) in read.items()
-    ]
+    read = {path: _read(path, style) for path in find_sources(paths)}
+    sources = {path: source for path, (_, source) in read.items() if source}
+    for path, decision in {} if style else decide(sources).items():
+        if decision != Decision(sources[path].told.style):
+            report = read[path][0]
+            scan = Reading(report.document.code).scan(decision)
+            read[path] = report._replace(scan=scan), sources[path]
+    return [report for report, _ in read.values()]
 
 
-def _read(path: Path) -> tuple[Document | None, Reading | str]:
-    """A file, and what it says or why it can't be read."""
+def _read(path: Path, style: str | None) -> tuple[FileReport, Source | None]:
+    """What came of a file by itself, and what it says about styles; its tree isn't kept."""
     try:
         document = read_document(path)
-        return document, Reading(document.code)
+        reading = Reading(document.code)
     except UnreadableSource as error:
-        return None, str(error)
+        return FileReport(str(path), None, None, str(error)), None
     except SyntaxError as error:
-        return None, describe_syntax_error(error)
+        return FileReport(str(path), None, None, describe_syntax_error(error)), None
+    own = Style(style) if style else reading.source.told.style
+    return FileReport(str(path), document, reading.scan(Decision(own))), reading.source
 
 
 def describe_syntax_error(error: SyntaxError) -> str:
     """Says where Python stopped and, for sources of Python 2, what to do."""
     text = f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
-    if "print" in error.msg or "except" in error.msg or "octal" in error.msg:
+    said = ("print", "exec", "octal", "multiple exception")
+    if any(word in error.msg for word in said) or _PYTHON_2.search(error.text or ""):
         text += " (Python 2? Convert the file with 2to3 first)"
     return text

@@ -25,11 +25,13 @@ from tfspec.check._style import (
     style_of_project,
 )
 from tfspec.source import (
+    Function,
     Names,
     SourceText,
     UnreadableSource,
     Words,
     files_beside,
+    functions_of,
     imports_of,
     is_notebook,
     reached_files,
@@ -69,6 +71,12 @@ class _Told(NamedTuple):
     brings_compat: bool = False
 
 
+def _tell(names: Names) -> _Told:
+    style = style_of(names)
+    compat = any(use.path.startswith("tensorflow.compat.v1.") for use in names.uses)
+    return _Told(style, copes(names), compat and style.name == TF1)
+
+
 class Source:
     """What a file says about styles; of large programs no syntax trees are kept.
 
@@ -86,16 +94,15 @@ class Source:
         self.code = text.text
         self.imports = imports_of(text.tree)
         self.defines_only = all(map(_defines, text.tree.body))
-        self._names = names
+        if names is not None:
+            self.told = _tell(names)
+        self._without: dict[tuple[range, ...], Decision] = {}
 
     @cached_property
     def told(self) -> _Told:
         if "tensorflow" not in self.code:
             return _Told(Style(UNKNOWN))
-        names = self._names or Names(SourceText(self.code), ROOTS)
-        style = style_of(names)
-        compat = any(use.path.startswith("tensorflow.compat.v1.") for use in names.uses)
-        return _Told(style, copes(names), compat and style.name == TF1)
+        return _tell(Names(SourceText(self.code), ROOTS))
 
     @property
     def depends_on_others(self) -> bool:
@@ -110,10 +117,16 @@ class Source:
 
     def without_unused(self, others: Iterable[Words]) -> Decision:
         """What the names say without those in functions that nothing calls."""
-        places = unused_functions(self.code, SourceText(self.code).tree, others)
-        rest = SourceText(without_lines(self.code, places))
-        lines = frozenset(line for place in places for line in place)
-        return Decision(style_of(Names(rest, ROOTS)), lines)
+        places = tuple(unused_functions(self.code, self._functions, others))
+        if places not in self._without:
+            rest = SourceText(without_lines(self.code, places))
+            lines = frozenset(line for place in places for line in place)
+            self._without[places] = Decision(style_of(Names(rest, ROOTS)), lines)
+        return self._without[places]
+
+    @cached_property
+    def _functions(self) -> list[Function]:
+        return functions_of(SourceText(self.code).tree)
 
 
 class Program:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 
 import tfspec
@@ -36,9 +38,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         KeyboardInterrupt: Ctrl-C ended a program under `tfspec run`.
     """
     arguments = build_parser().parse_args(argv)
+    runs_a_program = getattr(arguments, "ends_by_signal", False)
     try:
-        return arguments.run(arguments)
+        status = arguments.run(arguments)
+        if not runs_a_program:  # which has its own say in what becomes of its output
+            sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
-        if getattr(arguments, "ends_by_signal", False):
+        if runs_a_program:
             raise
         return 130  # what a shell reports for a program that Ctrl-C ended
+    except BrokenPipeError:  # as in `tfspec check ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
+        return 141  # what a shell reports for a program that SIGPIPE ended

@@ -48,11 +48,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-m", action="store_true", dest="is_module", help="the script is named as a module"
     )
-    parser.add_argument("program", metavar="SCRIPT|MODULE", help="what to run")
+    add_command(parser, f"what to run, and its own arguments; {_WORK} in them becomes a new folder")
+
+
+def add_command(parser: argparse.ArgumentParser, help: str | None = None) -> None:
+    """Adds the script or module, and all that follows it: a `--` as well is its own."""
     parser.add_argument(
-        "arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT",
-        help=f"its own; {_WORK} in them becomes a new empty folder",
+        "program", nargs=argparse.PARSER, action=_Command, metavar="SCRIPT|MODULE", help=help
     )
+
+
+class _Command(argparse.Action):
+    """Takes the first for the program and the rest for its arguments."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        values = list(values)
+        if values[0] == "--" and values[1:]:  # before the program it only ends our options
+            del values[0]
+        namespace.program, *namespace.arguments = values
 
 
 def read(arguments: argparse.Namespace) -> Program | None:

@@ -9,6 +9,7 @@ import tempfile
 from tfspec import record
 from tfspec.cli import _program
 from tfspec.record._run import ORIGINAL, TFSPEC, NoOriginal, has_original
+from tfspec.source import UnreadableSource
 
 FAILED = 2
 
@@ -39,6 +40,8 @@ def add_to(commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from tfspec import launch
+
     whose = arguments.whose or (ORIGINAL if has_original() else TFSPEC)
     how = record.How(arguments.style, whose, arguments.seed)
     program = _program.read(arguments)
@@ -49,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             made = run_it(program.name, program.in_folder(work), how)
             record.save(made, arguments.out)
-        except (NoOriginal, OSError) as error:
+        except (NoOriginal, launch.NotRunnable, UnreadableSource, OSError) as error:
             print(f"tfspec record: {error}", file=sys.stderr)
             return FAILED
     print(

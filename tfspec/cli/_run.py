@@ -6,6 +6,8 @@ import argparse
 import sys
 from contextlib import AbstractContextManager
 
+from tfspec.cli import _program
+
 
 def add_to(commands) -> None:
     parser = commands.add_parser(
@@ -33,8 +35,7 @@ def add_to(commands) -> None:
     parser.add_argument(
         "-m", action="store_true", dest="is_module", help="the script is named as a module"
     )
-    parser.add_argument("program", metavar="SCRIPT|MODULE")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT")
+    _program.add_command(parser)
     parser.set_defaults(run=run, ends_by_signal=True)
 
 
@@ -50,19 +51,16 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         sys.excepthook = lambda *error: None  # has told of it: Python is to end by the signal
         raise
-    except (OSError, ImportError, UnreadableSource) as error:
-        print(f"tfspec run: {_why(arguments.program, error)}", file=sys.stderr)
-        return 1 if isinstance(error, ImportError) else 2
+    except launch.NotRunnable as error:
+        print(f"tfspec run: {error}", file=sys.stderr)
+        return 1
+    except (OSError, UnreadableSource) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        print(f"tfspec run: can't open file {arguments.program!r}: {reason}", file=sys.stderr)
+        return 2
 
 
 def _progress() -> AbstractContextManager:
     from tfspec.cli import _live  # imports TensorFlow: only once the program has done so
 
     return _live.progress()
-
-
-def _why(program: str, error: Exception) -> str:
-    if isinstance(error, ImportError):
-        return str(error)
-    reason = error.strerror if isinstance(error, OSError) else error
-    return f"can't open file {program!r}: {reason}"

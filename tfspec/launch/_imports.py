@@ -89,6 +89,8 @@ def _old_keras(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
 
 def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
     """The module of TensorFlow 1 that an import statement asks for, None if it has none."""
+    if parts[0] == "importlib" and (not fromlist or not parts[1:]):
+        return _extended(importlib, import_module=_import_module)
     if parts[0] != "tensorflow":
         return None
     _find_moved_names(parts)
@@ -111,6 +113,12 @@ def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | Non
             return None
         module = below
     return _with_submodules(module, fromlist) if fromlist else top
+
+
+def _import_module(name: str, package: str | None = None) -> ModuleType:
+    """`importlib.import_module` for files of TensorFlow 1."""
+    found = _tensorflow_1(name.split("."), "*") if name.startswith("tensorflow") else None
+    return importlib.import_module(name, package) if found is None else found
 
 
 def _with_submodules(module: ModuleType, names: Sequence[str]) -> ModuleType:

@@ -32,7 +32,7 @@ def code_of(notebook: Notebook, file: str) -> Iterator[CodeType]:
         if left_out:
             more = f" and {len(left_out) - 1} more" if left_out[1:] else ""
             _report(f"cell {number}: left out: {left_out[0].strip()}{more}")
-        tree = ast.parse(code, name)
+        tree = compile(code, name, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
         last = tree.body[-1:]
         if last and isinstance(last[0], ast.Expr) and not source.rstrip().endswith(";"):
             tree.body.pop()

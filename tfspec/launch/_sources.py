@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import site
 import sys
 import sysconfig
@@ -48,6 +49,11 @@ class Program:
         self._forced = style
         # sys.path may lead to a file in several ways.
         self._decided = check.Program(Path(main).resolve(), _source_of, self._files)
+
+    @property
+    def described(self) -> tuple[str, str, str | None]:
+        """The arguments that make another of the same, in whatever folder."""
+        return os.path.abspath(self._main), self._package, self._forced
 
     @property
     def style(self) -> str:

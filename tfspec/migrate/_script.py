@@ -47,7 +47,7 @@ class Script:
         self.keras_2 = self.uses_estimators if keras_2 is None else keras_2
         self._added: set[tuple[str, int]] = set()  # what `ensure_import` put where
 
-    @property
+    @cached_property
     def styles(self) -> Source:
         """What it says about its style."""
         return Source(self.source, self.names)

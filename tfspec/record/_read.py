@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import logging
 import os
+import re
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,8 @@ from tfspec import _tf
 v1 = tf.compat.v1
 
 _SAMPLE = 64  # values of each variable that are kept, evenly spread
-_SPEED = ("global_step/sec", "examples/sec")  # of the machine, not of the model
+# Of the machine and the moment, not of the model: speeds, and how full an input queue was.
+_OF_THE_MOMENT = re.compile(r"(global_step|examples)/sec|.*queue/?fraction_(of|over)_\w+_full")
 
 
 def read_folder(folder: str, since: float) -> dict[str, Any]:
@@ -44,11 +47,22 @@ def _events(folder: str, since: float) -> dict[str, list[list[Any]]]:
     for path in sorted(glob.glob(os.path.join(glob.escape(folder), "events.out.tfevents.*"))):
         if os.path.getmtime(path) < since:
             continue
-        for event in v1.train.summary_iterator(path):
+        for event in _read_events(path):
             for value in event.summary.value:
-                if value.tag not in _SPEED:
+                if not _OF_THE_MOMENT.fullmatch(value.tag):
                     found.setdefault(value.tag, []).append([event.step, _scalar(value)])
     return {tag: sorted(points, key=lambda point: point[0]) for tag, points in found.items()}
+
+
+def _read_events(path: str) -> list[Any]:
+    """The events of a file, without the word that the function for it is an old one."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        return list(v1.train.summary_iterator(path))
+    finally:
+        logger.setLevel(level)
 
 
 def _scalar(value: Any) -> float | None:

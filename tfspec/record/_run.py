@@ -87,6 +87,8 @@ def _record(run: Callable[[Any], int], how: How) -> Recording:
         status = run(launch.Options(how.style, around, original=how.whose == ORIGINAL))
     except SystemExit as end:
         status = end.code
+        if not isinstance(status, int | None):  # Python prints it where it ends
+            print(status, file=sys.stderr)
     if how.whose == ORIGINAL and "tfspec.custom._estimator" in sys.modules:
         raise NoOriginal(_MIXED)
     return {

@@ -18,7 +18,14 @@ from tfspec.source._names import Names, Use
 from tfspec.source._notebook import Notebook
 from tfspec.source._scopes import Binding, Scope
 from tfspec.source._text import Edit, SourceText, apply_edits
-from tfspec.source._unused import Words, unused_functions, without_lines, words_of
+from tfspec.source._unused import (
+    Function,
+    Words,
+    functions_of,
+    unused_functions,
+    without_lines,
+    words_of,
+)
 from tfspec.source._wheel import (
     class_may_have,
     has_internal_name,
@@ -34,6 +41,7 @@ __all__ = [
     "Binding",
     "Document",
     "Edit",
+    "Function",
     "Names",
     "Notebook",
     "Scope",
@@ -46,6 +54,7 @@ __all__ = [
     "class_may_have",
     "files_beside",
     "find_sources",
+    "functions_of",
     "gone_modules",
     "has_internal_name",
     "has_keras_file",

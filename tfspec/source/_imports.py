@@ -64,10 +64,17 @@ def files_beside(file: Path, imports: Iterable[Import]) -> Iterator[Path]:
 
 
 def _modules(tree: ast.AST) -> Iterator[Import]:
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
             yield from ((0, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        elif not isinstance(node, ast.ImportFrom):
+            # Expressions, most of a tree, hold no statements.
+            for part in ("body", "handlers", "cases", "orelse", "finalbody"):
+                inner = getattr(node, part, ())
+                waiting += inner if isinstance(inner, list) else ()
+        else:
             module = node.module or ""
             yield node.level, module
             for alias in node.names:

@@ -34,7 +34,8 @@ class Use:
         binding: what binds the root name; for a use by import, the import.
         optional: the code copes with a missing name: it stands in a `try` that forgives one, or
             under a condition that reading cannot settle and that asks for versions or attributes;
-            or what it is, was assigned in such a place; or the file stores to the name itself.
+            or what it is, was assigned in such a place; or the file stores to the name itself; or
+            it is called with keywords in a `try` that forgives those that aren't taken.
     """
 
     path: str
@@ -102,6 +103,12 @@ class Names:
         """`from package import *` of the packages of interest."""
         stars = self._reader.star_imports
         return [node for node in stars if not node.level and self._is_ours(node.module)]
+
+    @cached_property
+    def called_imports(self) -> list[Binding]:
+        """Names that `__import__(...)` or `import_module(...)` give a package of interest."""
+        bound = [b for b in self._reader.bindings if b.value and not self.is_dead(b)]
+        return [b for b in bound if self._is_ours(_called_import(b.value))]
 
     def bindings(self, name: str) -> list[Binding]:
         """Everything that binds `name` anywhere in the file, in source order."""
@@ -171,7 +178,7 @@ class Names:
             base,
             chain.call,
             binding,
-            self._copes_without(path, chain.context, binding),
+            self._copes_without(path, chain.context, binding) or _is_tried(chain),
         )
 
     def _copes_without(self, path: str, context: Context, binding: Binding) -> bool:
@@ -210,6 +217,9 @@ class Names:
         value = binding.value
         if value is None or id(binding) in self._resolving:
             return []
+        called = _called_import(value)
+        if called:
+            return [called]
         self._resolving.add(id(binding))
         try:
             parts = chain_parts(value)
@@ -270,6 +280,24 @@ class Names:
         scope = self._scope_of.get(id(node))
         found = self._lookup(node.id, scope, None) if scope else []
         return found[0].value if len(found) == 1 else None
+
+
+def _called_import(value: ast.expr) -> str | None:
+    """The module that a call like `importlib.import_module("a.b")` gives; None for other things."""
+    match value:
+        case ast.Call(func=ast.Name(id="__import__"), args=[ast.Constant(value=str(name))]):
+            return name.split(".")[0]
+        case ast.Call(
+            func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"),
+            args=[ast.Constant(value=str(name))],
+        ):
+            return name
+    return None
+
+
+def _is_tried(chain: Chain) -> bool:
+    """Whether it is a call that may be refused for its keywords."""
+    return chain.context.may_refuse and chain.call is not None and bool(chain.call.keywords)
 
 
 def _asks_for_names(test: ast.expr) -> bool:

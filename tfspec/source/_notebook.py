@@ -132,8 +132,9 @@ class Notebook:
                 return match[0]
 
             code = _MASK_LINE.sub(run_or_leave_out, code[:-1])
-            is_python = cell.number not in self.unread
-            yield Piece(cell.number, cell.source, code if is_python else cell.source, left_out)
+            if cell.number in self.unread:
+                code, left_out = cell.source, []
+            yield Piece(cell.number, cell.source, code, left_out)
 
     def with_code(self, code: str) -> str:
         """The text of the file with `code` in its cells."""

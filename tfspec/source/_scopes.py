@@ -30,6 +30,7 @@ class Context(NamedTuple):
     maybe: bool = False  # in a loop, an except clause, a match case
     body_of: ast.Try | None = None  # in the body of a try that forgives a missing name
     handler_of: ast.Try | None = None  # in a clause that runs when that body failed
+    may_refuse: bool = False  # in the body of a try that forgives arguments that aren't taken
 
 
 @dataclass(eq=False)
@@ -268,7 +269,10 @@ class ScopeReader(ast.NodeVisitor):
 
     def visit_Try(self, node: ast.Try) -> None:
         forgiving = [handler for handler in node.handlers if _forgives(handler, node.body)]
-        self._under(node.body, **({"body_of": node} if forgiving else {}))
+        changes = {"body_of": node} if forgiving else {}
+        if any("TypeError" in _caught(handler) for handler in node.handlers):
+            changes["may_refuse"] = True
+        self._under(node.body, **changes)
         for handler in node.handlers:
             if handler.type is not None:
                 self.visit(handler.type)
@@ -394,14 +398,16 @@ def _parameters(arguments: ast.arguments) -> list[ast.arg]:
 
 def _forgives(handler: ast.ExceptHandler, body: list[ast.stmt]) -> bool:
     """Whether `handler` is there for a module or name that `body` may miss."""
-    if isinstance(handler.type, ast.Tuple):
-        caught = {_last_name(item) for item in handler.type.elts}
-    else:
-        caught = {_last_name(handler.type)}
+    caught = _caught(handler)
     if caught & _MISSING:
         return True
     # Who catches everything around an import means the import.
     return bool(caught & _ANYTHING) and isinstance(body[0], ast.Import | ast.ImportFrom)
+
+
+def _caught(handler: ast.ExceptHandler) -> set[str]:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {_last_name(kind) for kind in kinds}
 
 
 def _last_name(node: ast.expr | None) -> str:

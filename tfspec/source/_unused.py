@@ -34,34 +34,47 @@ def words_of(text: str) -> Words:
     return Words(frozenset(_WORD.findall(text)), bool(_DYNAMIC.search(text)))
 
 
-def unused_functions(text: str, tree: ast.Module, others: Iterable[Words]) -> list[range]:
-    """The functions of a module that the program does without.
+class Function(NamedTuple):
+    """A function of a module: its name and its lines, from 1."""
 
-    Args:
-        text: the source of the module.
-        tree: its syntax tree.
-        others: the words of the program's other files.
+    name: str
+    lines: range
 
-    Returns:
-        The lines, from 1, of each function of the module whose name occurs nowhere but in such
-        functions; nothing if names may be put together at run time.
-    """
-    functions = [
-        node
+
+def functions_of(tree: ast.Module) -> list[Function]:
+    """The functions of a module that run only if something calls them by name."""
+    return [
+        Function(node.name, range(node.lineno, node.end_lineno + 1))
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and not node.decorator_list  # a decorator may call it
     ]
+
+
+def unused_functions(
+    text: str, functions: list[Function], others: Iterable[Words]
+) -> list[range]:
+    """The functions of a module that the program does without.
+
+    Args:
+        text: the source of the module.
+        functions: its functions, as `functions_of` gives them.
+        others: the words of the program's other files.
+
+    Returns:
+        The lines of each function whose name occurs nowhere but in such functions; nothing if names
+        may be put together at run time.
+    """
     others = list(others)
     if not functions or any(words.dynamic for words in others):
         return []
     lines = _lines(text)
-    found = [words_of(without_lines(text, map(_place, functions))), *others]
+    found = [words_of(without_lines(text, [f.lines for f in functions])), *others]
     unused = functions
     while used := [f for f in unused if any(f.name in words.names for words in found)]:
         unused = [function for function in unused if function not in used]
-        found = [words_of("".join(lines[f.lineno - 1 : f.end_lineno])) for f in used]
-    places = [_place(function) for function in unused]
+        found = [words_of("".join(lines[f.lines.start - 1 : f.lines.stop - 1])) for f in used]
+    places = [function.lines for function in unused]
     return [] if words_of(without_lines(text, places)).dynamic else places
 
 
@@ -71,10 +84,6 @@ def without_lines(text: str, places: Iterable[range]) -> str:
     for place in places:
         lines[place.start - 1 : place.stop - 1] = ["\n"] * len(place)
     return "".join(lines)
-
-
-def _place(function: ast.FunctionDef | ast.AsyncFunctionDef) -> range:
-    return range(function.lineno, function.end_lineno + 1)
 
 
 def _lines(text: str) -> list[str]:
