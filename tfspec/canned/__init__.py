@@ -44,6 +44,14 @@ from tfspec.canned._linear import (
     LinearRegressorV1,
 )
 from tfspec.canned._linear_model import linear_logit_fn_builder
+from tfspec.canned._model_fns import (
+    combined_model_fn,
+    combined_model_fn_v1,
+    dnn_model_fn,
+    dnn_model_fn_v1,
+    linear_model_fn,
+    linear_model_fn_v1,
+)
 from tfspec.canned._parse_spec import (
     classifier_parse_example_spec,
     classifier_parse_example_spec_v1,
@@ -86,8 +94,14 @@ __all__ = [
     "call_logit_fn",
     "classifier_parse_example_spec",
     "classifier_parse_example_spec_v1",
+    "combined_model_fn",
+    "combined_model_fn_v1",
     "dnn_logit_fn_builder",
+    "dnn_model_fn",
+    "dnn_model_fn_v1",
     "linear_logit_fn_builder",
+    "linear_model_fn",
+    "linear_model_fn_v1",
     "regressor_parse_example_spec",
     "regressor_parse_example_spec_v1",
 ]

@@ -31,7 +31,7 @@ _LINEAR_LEARNING_RATE = 0.005
 _DNN_LEARNING_RATE = 0.001
 
 
-class _Wide(NamedTuple):
+class Wide(NamedTuple):
     """The linear part; without columns there is none."""
 
     columns: Any
@@ -48,7 +48,7 @@ class _Wide(NamedTuple):
         return logits
 
 
-class _Deep(NamedTuple):
+class Deep(NamedTuple):
     """The network; without columns there is none."""
 
     columns: Any
@@ -66,7 +66,7 @@ class _Deep(NamedTuple):
         return Shape(self.hidden_units, self.activation_fn, self.dropout, self.batch_norm)
 
 
-def _checked(wide: _Wide, deep: _Deep) -> tuple[_Wide, _Deep]:
+def _checked(wide: Wide, deep: Deep) -> tuple[Wide, Deep]:
     wide = wide._replace(columns=as_columns(wide.columns))
     deep = deep._replace(columns=as_columns(deep.columns))
     if not wide.columns and not deep.columns:
@@ -74,7 +74,8 @@ def _checked(wide: _Wide, deep: _Deep) -> tuple[_Wide, _Deep]:
     return wide, deep
 
 
-def _model_fn(head: Head, wide: _Wide, deep: _Deep) -> ModelFn:
+def model_fn_for(head: Head, wide: Wide, deep: Deep) -> ModelFn:
+    """The model_fn of the estimators of `tf.estimator`."""
     wide, deep = _checked(wide, deep)
     linear_optimizer = KerasOptimizer(wide.optimizer, learning_rate=wide.learning_rate)
     dnn_optimizer = KerasOptimizer(deep.optimizer, learning_rate=_DNN_LEARNING_RATE)
@@ -102,9 +103,10 @@ def _model_fn(head: Head, wide: _Wide, deep: _Deep) -> ModelFn:
     return model_fn
 
 
-def _model_fn_v1(
-    head: Head, wide: _Wide, deep: _Deep, input_layer_partitioner: Any
+def model_fn_for_v1(
+    head: Head, wide: Wide, deep: Deep, input_layer_partitioner: Any
 ) -> ModelFn:
+    """The model_fn of the estimators of `tf.compat.v1.estimator`."""
     wide, deep = _checked(wide, deep)
 
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
@@ -133,7 +135,7 @@ def _sum(logits: Sequence[tf.Tensor]) -> tf.Tensor:
     return logits[0] if len(logits) == 1 else logits[0] + logits[1]
 
 
-def _train_op_v1(loss: tf.Tensor, wide: _Wide, deep: _Deep) -> tf.Operation:
+def _train_op_v1(loss: tf.Tensor, wide: Wide, deep: Deep) -> tf.Operation:
     """Each part's optimizer takes a step, then the global step is counted."""
     chosen = []
     if deep.columns:
@@ -214,9 +216,9 @@ class DNNLinearCombinedClassifier(Estimator):
         linear_sparse_combiner: str = "sum",
     ) -> None:
         head = classification_head(n_classes, weight_column, label_vocabulary, loss_reduction)
-        wide = _Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
+        wide = Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
         network = (dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm)
-        model_fn = _model_fn(head, wide, _Deep(dnn_feature_columns, dnn_optimizer, *network))
+        model_fn = model_fn_for(head, wide, Deep(dnn_feature_columns, dnn_optimizer, *network))
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -256,9 +258,9 @@ class DNNLinearCombinedRegressor(Estimator):
         linear_sparse_combiner: str = "sum",
     ) -> None:
         head = RegressionHead(label_dimension, weight_column, loss_reduction)
-        wide = _Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
+        wide = Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
         network = (dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm)
-        model_fn = _model_fn(head, wide, _Deep(dnn_feature_columns, dnn_optimizer, *network))
+        model_fn = model_fn_for(head, wide, Deep(dnn_feature_columns, dnn_optimizer, *network))
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -292,9 +294,9 @@ class DNNLinearCombinedEstimator(Estimator):
         batch_norm: bool = False,
         linear_sparse_combiner: str = "sum",
     ) -> None:
-        wide = _Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
+        wide = Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
         network = (dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm)
-        model_fn = _model_fn(head, wide, _Deep(dnn_feature_columns, dnn_optimizer, *network))
+        model_fn = model_fn_for(head, wide, Deep(dnn_feature_columns, dnn_optimizer, *network))
         super().__init__(model_fn, model_dir, config)
 
 
@@ -334,10 +336,10 @@ class DNNLinearCombinedClassifierV1(EstimatorV1):
     ) -> None:
         head = classification_head(n_classes, weight_column, label_vocabulary)
         head = v1_head(head, loss_reduction)
-        wide = _Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
+        wide = Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
         network = (dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm)
-        deep = _Deep(dnn_feature_columns, dnn_optimizer, *network)
-        model_fn = _model_fn_v1(head, wide, deep, input_layer_partitioner)
+        deep = Deep(dnn_feature_columns, dnn_optimizer, *network)
+        model_fn = model_fn_for_v1(head, wide, deep, input_layer_partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -369,10 +371,10 @@ class DNNLinearCombinedRegressorV1(EstimatorV1):
         linear_sparse_combiner: str = "sum",
     ) -> None:
         head = v1_head(RegressionHead(label_dimension, weight_column), loss_reduction)
-        wide = _Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
+        wide = Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
         network = (dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm)
-        deep = _Deep(dnn_feature_columns, dnn_optimizer, *network)
-        model_fn = _model_fn_v1(head, wide, deep, input_layer_partitioner)
+        deep = Deep(dnn_feature_columns, dnn_optimizer, *network)
+        model_fn = model_fn_for_v1(head, wide, deep, input_layer_partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -399,8 +401,8 @@ class DNNLinearCombinedEstimatorV1(EstimatorV1):
         batch_norm: bool = False,
         linear_sparse_combiner: str = "sum",
     ) -> None:
-        wide = _Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
+        wide = Wide(linear_feature_columns, linear_optimizer, linear_sparse_combiner)
         network = (dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm)
-        deep = _Deep(dnn_feature_columns, dnn_optimizer, *network)
-        model_fn = _model_fn_v1(head, wide, deep, input_layer_partitioner)
+        deep = Deep(dnn_feature_columns, dnn_optimizer, *network)
+        model_fn = model_fn_for_v1(head, wide, deep, input_layer_partitioner)
         super().__init__(model_fn, model_dir, config)

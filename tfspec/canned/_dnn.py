@@ -29,7 +29,8 @@ ModelFn = Callable[..., Any]
 _V1_LEARNING_RATE = 0.05  # of an optimizer given by name
 
 
-def _model_fn(head: Head, shape: Shape, feature_columns: Any, optimizer: Any) -> ModelFn:
+def model_fn_for(head: Head, shape: Shape, feature_columns: Any, optimizer: Any) -> ModelFn:
+    """The model_fn of the estimators of `tf.estimator`."""
     columns = as_columns(feature_columns)
     keras_optimizer = KerasOptimizer(optimizer)
 
@@ -45,9 +46,10 @@ def _model_fn(head: Head, shape: Shape, feature_columns: Any, optimizer: Any) ->
     return model_fn
 
 
-def _model_fn_v1(
+def model_fn_for_v1(
     head: Head, shape: Shape, feature_columns: Any, optimizer: Any, input_layer_partitioner: Any
 ) -> ModelFn:
+    """The model_fn of the estimators of `tf.compat.v1.estimator`."""
     columns = as_columns(feature_columns)
     minimize = minimize_v1(optimizer, _V1_LEARNING_RATE)
 
@@ -127,7 +129,7 @@ class DNNClassifier(Estimator):
     ) -> None:
         head = classification_head(n_classes, weight_column, label_vocabulary, loss_reduction)
         shape = Shape(hidden_units, activation_fn, dropout, batch_norm)
-        model_fn = _model_fn(head, shape, feature_columns, optimizer)
+        model_fn = model_fn_for(head, shape, feature_columns, optimizer)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -164,7 +166,7 @@ class DNNRegressor(Estimator):
     ) -> None:
         head = RegressionHead(label_dimension, weight_column, loss_reduction)
         shape = Shape(hidden_units, activation_fn, dropout, batch_norm)
-        model_fn = _model_fn(head, shape, feature_columns, optimizer)
+        model_fn = model_fn_for(head, shape, feature_columns, optimizer)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -193,7 +195,7 @@ class DNNEstimator(Estimator):
         batch_norm: bool = False,
     ) -> None:
         shape = Shape(hidden_units, activation_fn, dropout, batch_norm)
-        model_fn = _model_fn(head, shape, feature_columns, optimizer)
+        model_fn = model_fn_for(head, shape, feature_columns, optimizer)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -230,7 +232,7 @@ class DNNClassifierV1(EstimatorV1):
         head = classification_head(n_classes, weight_column, label_vocabulary)
         head = v1_head(head, loss_reduction)
         shape = Shape(hidden_units, activation_fn, dropout, batch_norm)
-        model_fn = _model_fn_v1(head, shape, feature_columns, optimizer, input_layer_partitioner)
+        model_fn = model_fn_for_v1(head, shape, feature_columns, optimizer, input_layer_partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -259,7 +261,7 @@ class DNNRegressorV1(EstimatorV1):
     ) -> None:
         head = v1_head(RegressionHead(label_dimension, weight_column), loss_reduction)
         shape = Shape(hidden_units, activation_fn, dropout, batch_norm)
-        model_fn = _model_fn_v1(head, shape, feature_columns, optimizer, input_layer_partitioner)
+        model_fn = model_fn_for_v1(head, shape, feature_columns, optimizer, input_layer_partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -285,5 +287,5 @@ class DNNEstimatorV1(EstimatorV1):
         batch_norm: bool = False,
     ) -> None:
         shape = Shape(hidden_units, activation_fn, dropout, batch_norm)
-        model_fn = _model_fn_v1(head, shape, feature_columns, optimizer, input_layer_partitioner)
+        model_fn = model_fn_for_v1(head, shape, feature_columns, optimizer, input_layer_partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)

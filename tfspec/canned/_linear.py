@@ -31,7 +31,8 @@ ModelFn = Callable[..., Any]
 _LEARNING_RATE = 0.2  # at most, of an optimizer given by name
 
 
-def _model_fn(head: Head, feature_columns: Any, optimizer: Any, sparse_combiner: str) -> ModelFn:
+def model_fn_for(head: Head, feature_columns: Any, optimizer: Any, sparse_combiner: str) -> ModelFn:
+    """The model_fn of the estimators of `tf.estimator`."""
     columns = as_columns(feature_columns)
     sdca = optimizer if isinstance(optimizer, LinearSDCA) else None
     optimizer = "Ftrl" if optimizer is None else optimizer
@@ -53,9 +54,10 @@ def _model_fn(head: Head, feature_columns: Any, optimizer: Any, sparse_combiner:
     return model_fn
 
 
-def _model_fn_v1(
+def model_fn_for_v1(
     head: Head, feature_columns: Any, optimizer: Any, sparse_combiner: str, partitioner: Any
 ) -> ModelFn:
+    """The model_fn of the estimators of `tf.compat.v1.estimator`."""
     columns = as_columns(feature_columns)
     sdca = optimizer if isinstance(optimizer, LinearSDCA) else None
     optimizer = "Ftrl" if optimizer is None else optimizer
@@ -128,7 +130,7 @@ class LinearClassifier(Estimator):
         sparse_combiner: str = "sum",
     ) -> None:
         head = classification_head(n_classes, weight_column, label_vocabulary, loss_reduction)
-        model_fn = _model_fn(head, feature_columns, optimizer, sparse_combiner)
+        model_fn = model_fn_for(head, feature_columns, optimizer, sparse_combiner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -161,7 +163,7 @@ class LinearRegressor(Estimator):
         sparse_combiner: str = "sum",
     ) -> None:
         head = RegressionHead(label_dimension, weight_column, loss_reduction)
-        model_fn = _model_fn(head, feature_columns, optimizer, sparse_combiner)
+        model_fn = model_fn_for(head, feature_columns, optimizer, sparse_combiner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -186,7 +188,7 @@ class LinearEstimator(Estimator):
         sparse_combiner: str = "sum",
         warm_start_from: Any = None,
     ) -> None:
-        model_fn = _model_fn(head, feature_columns, optimizer, sparse_combiner)
+        model_fn = model_fn_for(head, feature_columns, optimizer, sparse_combiner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -219,7 +221,7 @@ class LinearClassifierV1(EstimatorV1):
     ) -> None:
         head = classification_head(n_classes, weight_column, label_vocabulary)
         head = v1_head(head, loss_reduction)
-        model_fn = _model_fn_v1(head, feature_columns, optimizer, sparse_combiner, partitioner)
+        model_fn = model_fn_for_v1(head, feature_columns, optimizer, sparse_combiner, partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -244,7 +246,7 @@ class LinearRegressorV1(EstimatorV1):
         sparse_combiner: str = "sum",
     ) -> None:
         head = v1_head(RegressionHead(label_dimension, weight_column), loss_reduction)
-        model_fn = _model_fn_v1(head, feature_columns, optimizer, sparse_combiner, partitioner)
+        model_fn = model_fn_for_v1(head, feature_columns, optimizer, sparse_combiner, partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
@@ -266,5 +268,5 @@ class LinearEstimatorV1(EstimatorV1):
         sparse_combiner: str = "sum",
         warm_start_from: Any = None,
     ) -> None:
-        model_fn = _model_fn_v1(head, feature_columns, optimizer, sparse_combiner, partitioner)
+        model_fn = model_fn_for_v1(head, feature_columns, optimizer, sparse_combiner, partitioner)
         super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)

@@ -20,7 +20,7 @@ FIXER = "estimator_internals"
             id="never public",
         ),
         pytest.param(
-            "from tensorflow.python.estimator.canned.dnn import _dnn_model_fn\n", id="private"
+            "from tensorflow.python.estimator.canned.dnn import _add_layer_summary\n", id="private"
         ),
         pytest.param("from mine.python.estimator.estimator import Estimator\n", id="own package"),
     ],
@@ -47,6 +47,14 @@ def test_noop(text):
         (
             "from tensorflow.python.estimator.canned.head import _Head, _regression_head",
             "from tfspec.contrib.estimator.inner import _Head, regression_head as _regression_head",
+        ),
+        (
+            "from tensorflow_estimator.python.estimator.util import parse_input_fn_result",
+            "from tfspec.contrib.estimator.inner import parse_input_fn_result",
+        ),
+        (
+            "from tensorflow.python.estimator.canned.dnn import _dnn_model_fn as dnn",
+            "from tfspec.contrib.estimator.inner import dnn_model_fn_v1 as dnn",
         ),
         (
             "from tensorflow.python.estimator.model_fn import EstimatorSpec, ModeKeys",
