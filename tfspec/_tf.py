@@ -13,7 +13,7 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -686,40 +686,26 @@ def stale_layers(name: str) -> ModuleType:
 
 def prepare_for_slim() -> None:
     """Gives tf_slim what it looks for in TensorFlow and no longer finds there."""
+    from tensorflow.python.framework import ops
+    from tensorflow.python.ops import array_ops, control_flow_ops, variable_scope
+
     for module in ("", ".base", ".convolutional", ".core", ".normalization", ".pooling"):
         name = f"tf_keras.legacy_tf_layers{module}"
         if name not in sys.modules:
             sys.modules[name] = stale_layers(name)
-
-
-def find_moved_names(modules: Iterable[str], candidates: Callable[[str, str], list[str]]) -> None:
-    """Has internal modules find names that they had in TensorFlow 1 where those are today.
-
-    Programs and packages take them from there, and a module can't be asked for what it lacks
-    in any other way. What a module has is left as it is.
-
-    Args:
-      modules: their names below `tensorflow.python`.
-      candidates: from a module and a name to where it may be, absolute dotted names.
-    """
-    for module in modules:
-        there = _import_if_there(f"tensorflow.python.{module}")
-        if there is not None and not hasattr(there, "__getattr__"):
-            there.__getattr__ = functools.partial(moved_name, module, candidates)
-
-
-def moved_name(module: str, candidates: Callable[[str, str], list[str]], name: str) -> Any:
-    """The value of a name that an internal module had; see `find_moved_names`.
-
-    Raises:
-      AttributeError: there is none.
-    """
-    for path in [] if name.startswith("__") else candidates(module, name):
-        home, _, last = path.rpartition(".")
-        found = getattr(_import_if_there(home), last, None)
-        if found is not None:
-            return found
-    raise AttributeError(f"module 'tensorflow.python.{module}' has no attribute {name!r}")
+    # Functions that moved from one internal module to another; they are public, too.
+    moved = {
+        ops: {"Tensor": tf.Tensor, "IndexedSlices": tf.IndexedSlices},
+        array_ops: {"stack": tf.stack, "unstack": tf.unstack},
+        control_flow_ops: {
+            name: getattr(tf.compat.v1, name) for name in ("Assert", "case", "cond", "while_loop")
+        },
+        variable_scope: {"variable": tf.compat.v1.Variable},
+    }
+    for module, names in moved.items():
+        for name, value in names.items():
+            if not hasattr(module, name):
+                setattr(module, name, value)
 
 
 def keras_by_file(path: str) -> ModuleType | None:

@@ -19,7 +19,7 @@ from tfspec.check._names import (
 )
 from tfspec.check._own import has
 from tfspec.check._style import TF1, UNKNOWN
-from tfspec.source import has_internal_name, has_keras_file, today
+from tfspec.source import has_internal_name, has_keras_file
 
 WORKS, DIFFERS, UNSUPPORTED = "works", "differs", "unsupported"
 
@@ -145,9 +145,6 @@ def _judge_internal(path: str) -> Judgement:
         return Judgement(path, DIFFERS, "TensorFlow", f"{_MAY_MOVE}; TensorFlow isn't here to ask")
     if there:
         return Judgement(path, WORKS, "TensorFlow", _MAY_MOVE)
-    moved = today(path)
-    if moved:
-        return Judgement(path, WORKS, "TensorFlow", f"today {moved}: found under tfspec run")
     public = table(V1).named(path.rpartition(".")[2])
     instead = f"use tf.{public[0]}" if len(public) == 1 else "use a public name"
     return Judgement(path, UNSUPPORTED, "", f"internal to TensorFlow, and gone: {instead}")

@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-from tfspec import _lazy, _python, check, source
+from tfspec import _lazy, _python, check
 
 
 def attach(package: str) -> _lazy.Namespace:
@@ -21,7 +21,6 @@ def attach(package: str) -> _lazy.Namespace:
             from tfspec import _tf  # imports TensorFlow
 
             _tf.prepare_for_slim()
-            _tf.find_moved_names(source.MOVED, source.candidates)
         elif check.package_behind(f"contrib.{inner}") == "tensorflow_gan":
             _prepare_for_gan(inner)
         try:

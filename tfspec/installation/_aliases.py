@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from tfspec import source
 from tfspec._lazy import member
 from tfspec.check import internal_modules
 from tfspec.summaries import has_tensorboard
@@ -53,8 +51,6 @@ def find(name: str) -> Callable[[], ModuleType] | None:
         return lambda: _stale_layers(name)
     if name in _WAYS:
         return lambda: _package(name, _WAYS[name])
-    if name.startswith("tensorflow.python.") and name in source.gone_modules():
-        return lambda: _moved(name)
     for prefix in _INTERNAL:
         internal = name.removeprefix(prefix)
         if internal != name and internal.split(".")[0] == "estimator":
@@ -108,17 +104,6 @@ def _package(name: str, homes: dict[str, str]) -> ModuleType:
     package.__getattr__ = load
     package.__dir__ = lambda: sorted({*vars(package), *homes})
     return package
-
-
-def _moved(name: str) -> ModuleType:
-    """A module that TensorFlow has no longer, whose names are in others today."""
-    from tfspec import _tf  # imports TensorFlow
-
-    module = ModuleType(name, "Names that TensorFlow keeps elsewhere today.")
-    module.__path__ = []
-    path = name.removeprefix("tensorflow.python.")
-    module.__getattr__ = functools.partial(_tf.moved_name, path, source.candidates)
-    return module
 
 
 def _stale_layers(name: str) -> ModuleType:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from tfspec import check, source
+from tfspec import check
 from tfspec.launch._sources import Program, is_own
 
 _TF1 = "tfspec.compat.v1"
@@ -57,18 +57,8 @@ def _importing(
     return vars(builtins) | {"__import__": import_}
 
 
-def _find_moved_names(parts: list[str]) -> None:
-    """Lets TensorFlow's internal modules find what they had in TensorFlow 1."""
-    if parts[:2] == ["tensorflow", "python"] and _home == _TF1:
-        importlib.import_module("tensorflow")
-        from tfspec import _tf  # imports TensorFlow
-
-        _tf.find_moved_names(source.MOVED, source.candidates)
-
-
 def _tensorflow_2(parts: list[str], fromlist: Sequence[str]) -> ModuleType | None:
     """What modules of other style get: `tensorflow.python.keras` was `tf.keras` until 2.5."""
-    _find_moved_names(parts)
     keras_2 = os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True")
     return _old_keras(parts, fromlist) if keras_2 else None
 
@@ -93,7 +83,6 @@ def _tensorflow_1(parts: list[str], fromlist: Sequence[str]) -> ModuleType | Non
         return _extended(importlib, import_module=_import_module)
     if parts[0] != "tensorflow":
         return None
-    _find_moved_names(parts)
     keras = _old_keras(parts, fromlist)
     if keras is not None:
         return keras
@@ -161,7 +150,7 @@ def builtins_for(file: str, program: Program) -> dict[str, Any] | None:
     """The builtins that a file of the program is to have; None for Python's own."""
     if program.style_of(file) == check.TF1:
         return _TF1_BUILTINS
-    return _TF2_BUILTINS if program.names_internals(file) else None
+    return _TF2_BUILTINS if program.names_old_keras(file) else None
 
 
 class Finder(importlib.abc.MetaPathFinder):

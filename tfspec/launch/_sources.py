@@ -64,10 +64,10 @@ class Program:
         """`tf1` or `tf2` for one file."""
         return self._forced or _for_sure(self._decided.decide(Path(file).resolve()).style)
 
-    def names_internals(self, file: str) -> bool:
-        """Whether one file imports internal modules of TensorFlow."""
+    def names_old_keras(self, file: str) -> bool:
+        """Whether one file imports `tensorflow.python.keras`."""
         source = _source_of(Path(file).resolve())
-        return source is not None and "tensorflow.python" in source.code
+        return source is not None and "tensorflow.python.keras" in source.code
 
     def _files(self) -> list[Path]:
         """The program's files, as far as import statements lead."""

@@ -13,7 +13,6 @@ from tfspec.source._document import (
     write_bytes,
 )
 from tfspec.source._imports import files_beside, imported_modules, imports_of, reached_files
-from tfspec.source._internals import MOVED, candidates, gone_modules, today
 from tfspec.source._names import Names, Use
 from tfspec.source._notebook import Notebook
 from tfspec.source._scopes import Binding, Scope
@@ -37,7 +36,6 @@ from tfspec.source._wheel import (
 )
 
 __all__ = [
-    "MOVED",
     "Binding",
     "Document",
     "Edit",
@@ -50,12 +48,10 @@ __all__ = [
     "Use",
     "Words",
     "apply_edits",
-    "candidates",
     "class_may_have",
     "files_beside",
     "find_sources",
     "functions_of",
-    "gone_modules",
     "has_internal_name",
     "has_keras_file",
     "imported_from",
@@ -67,7 +63,6 @@ __all__ = [
     "reached_files",
     "read_document",
     "tensorflow_folder",
-    "today",
     "unused_functions",
     "without_lines",
     "words_of",
