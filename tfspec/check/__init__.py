@@ -13,7 +13,16 @@ from tfspec.check._command import (
 )
 from tfspec.check._contrib import Home, home_of, inner_modules, is_of_slim, place_of, remedy
 from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
-from tfspec.check._names import V1, V2, internal_modules, renamed_before_1, split_path, table
+from tfspec.check._names import (
+    V1,
+    V2,
+    internal_modules,
+    moved_modules,
+    moved_names,
+    renamed_before_1,
+    split_path,
+    table,
+)
 from tfspec.check._scan import Finding, Scan, scan
 from tfspec.check._style import (
     ROOTS,
@@ -56,6 +65,8 @@ __all__ = [
     "is_of_slim",
     "judge",
     "main",
+    "moved_modules",
+    "moved_names",
     "place_of",
     "public_home",
     "remedy",

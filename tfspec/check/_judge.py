@@ -13,6 +13,8 @@ from tfspec.check._names import (
     internal_modules,
     load,
     means_the_same,
+    moved_modules,
+    moved_names,
     renamed_before_1,
     split_path,
     table,
@@ -138,6 +140,9 @@ def _judge_internal(path: str) -> Judgement:
         return Judgement(path, UNSUPPORTED, "", remark)
     if f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
         return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")
+    moved = _moved(path)
+    if moved is not None:
+        return Judgement(path, WORKS, "tfspec", f"{moved}, under tfspec run")
     there = has_internal_name(path)
     if there is None:
         return Judgement(path, DIFFERS, "TensorFlow", f"{_MAY_MOVE}; TensorFlow isn't here to ask")
@@ -146,6 +151,21 @@ def _judge_internal(path: str) -> Judgement:
     public = table(V1).named(path.rpartition(".")[2])
     instead = f"use tf.{public[0]}" if len(public) == 1 else "use a public name"
     return Judgement(path, UNSUPPORTED, "", f"internal to TensorFlow, and gone: {instead}")
+
+
+def _moved(path: str) -> str | None:
+    """What tfspec puts where TensorFlow has lost an internal name; None if nothing."""
+    if has_internal_name(path):
+        return None
+    for module, names in moved_names().items():
+        name = path.removeprefix(f"{module}.").split(".")[0]
+        if path.startswith(f"{module}.") and name in names:
+            return f"tf.{names[name]}"
+    for old, new in moved_modules().items():
+        if f"{path}.".startswith(f"{old}."):
+            found = new + path.removeprefix(old)
+            return found if has_internal_name(found) else None
+    return None
 
 
 def public_home(path: str) -> tuple[str, int] | None:
