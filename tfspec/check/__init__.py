@@ -12,7 +12,15 @@ from tfspec.check._command import (
     main,
 )
 from tfspec.check._contrib import Home, home_of, inner_modules, is_of_slim, place_of, remedy
-from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
+from tfspec.check._judge import (
+    DIFFERS,
+    UNSUPPORTED,
+    WORKS,
+    Judgement,
+    judge,
+    moved_home,
+    public_home,
+)
 from tfspec.check._names import (
     V1,
     V2,
@@ -65,6 +73,7 @@ __all__ = [
     "is_of_slim",
     "judge",
     "main",
+    "moved_home",
     "moved_modules",
     "moved_names",
     "place_of",

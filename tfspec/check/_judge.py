@@ -153,19 +153,36 @@ def _judge_internal(path: str) -> Judgement:
     return Judgement(path, UNSUPPORTED, "", f"internal to TensorFlow, and gone: {instead}")
 
 
+def moved_home(path: str) -> tuple[str, int] | None:
+    """Where a name inside TensorFlow is to be had, whose place there it has left.
+
+    Args:
+        path: a dotted name below `tensorflow.python`.
+
+    Returns:
+        A name of `tf.compat.v1`, or that of a module below `tensorflow.python`, and how many
+        components of `path` it stands for; None if the name isn't known to have left.
+    """
+    parts = path.split(".")
+    for end in range(len(parts), 2, -1):
+        module = ".".join(parts[:end])
+        if end < len(parts) and parts[end] in moved_names().get(module, {}):
+            return moved_names()[module][parts[end]], end + 1
+        if module in moved_modules():
+            return moved_modules()[module], end
+    return None
+
+
 def _moved(path: str) -> str | None:
     """What tfspec puts where TensorFlow has lost an internal name; None if nothing."""
-    if has_internal_name(path):
+    home = moved_home(path)
+    if home is None or has_internal_name(path):
         return None
-    for module, names in moved_names().items():
-        name = path.removeprefix(f"{module}.").split(".")[0]
-        if path.startswith(f"{module}.") and name in names:
-            return f"tf.{names[name]}"
-    for old, new in moved_modules().items():
-        if f"{path}.".startswith(f"{old}."):
-            found = new + path.removeprefix(old)
-            return found if has_internal_name(found) else None
-    return None
+    name, components = home
+    if not name.startswith("tensorflow."):
+        return f"tf.{name}"
+    found = ".".join([name, *path.split(".")[components:]])
+    return found if has_internal_name(found) else None
 
 
 def public_home(path: str) -> tuple[str, int] | None:
