@@ -708,6 +708,35 @@ def prepare_for_slim() -> None:
                 setattr(module, name, value)
 
 
+def module_inside(name: str) -> ModuleType | None:
+    """A module inside TensorFlow, for programs that import it from where it was; None if gone."""
+    return _import_if_there(name)
+
+
+def moved_names(public: dict[str, dict[str, str]]) -> Iterator[tuple[ModuleType, str, Any]]:
+    """Names that TensorFlow's internal modules lost, for programs that import them from there.
+
+    Args:
+        public: by module: the name, and what is public of it in `tf.compat.v1`, or its absolute
+        name below `tensorflow.python`.
+
+    Yields:
+        The module, the name and the value. Modules that aren't loaded are left out, as are names
+        that they have.
+    """
+    for module_name, names in public.items():
+        module = sys.modules.get(module_name)
+        for name, path in names.items() if module else ():
+            value: Any = tf.compat.v1
+            if path.startswith("tensorflow."):
+                home, _, path = path.rpartition(".")
+                value = _import_if_there(home)
+            for part in path.split("."):
+                value = getattr(value, part, None)
+            if value is not None and name not in vars(module):
+                yield module, name, value
+
+
 def keras_by_file(path: str) -> ModuleType | None:
     """A module of TensorFlow's own copy of Keras, by its place there: of Keras 2 instead.
 

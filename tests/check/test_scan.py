@@ -229,8 +229,8 @@ def test_names_that_the_file_supplies_are_not_judged():
             "import tensorflow.python",
         ),
         (
-            "from tensorflow.python.estimator.canned import dnn\ndnn._dnn_model_fn",
-            "tensorflow.python.estimator.canned.dnn._dnn_model_fn",
+            "from tensorflow.python.estimator.canned import dnn\ndnn._add_layer_summary",
+            "tensorflow.python.estimator.canned.dnn._add_layer_summary",
             "not public",
         ),
         (

@@ -20,8 +20,25 @@ from tfspec.check._contrib import (
     place_of,
     remedy,
 )
-from tfspec.check._judge import DIFFERS, UNSUPPORTED, WORKS, Judgement, judge, public_home
-from tfspec.check._names import V1, V2, internal_modules, renamed_before_1, split_path, table
+from tfspec.check._judge import (
+    DIFFERS,
+    UNSUPPORTED,
+    WORKS,
+    Judgement,
+    judge,
+    moved_home,
+    public_home,
+)
+from tfspec.check._names import (
+    V1,
+    V2,
+    internal_modules,
+    moved_modules,
+    moved_names,
+    renamed_before_1,
+    split_path,
+    table,
+)
 from tfspec.check._programs import MAX_FILES, Decision, Program, Source, decide, decide_alone
 from tfspec.check._scan import Finding, Scan, scan
 from tfspec.check._style import ROOTS, TF1, TF2, UNKNOWN, Style, belongs_to
@@ -59,6 +76,9 @@ __all__ = [
     "internal_modules",
     "judge",
     "main",
+    "moved_home",
+    "moved_modules",
+    "moved_names",
     "package_behind",
     "place_of",
     "public_home",

@@ -13,6 +13,8 @@ from tfspec.check._names import (
     internal_modules,
     load,
     means_the_same,
+    moved_modules,
+    moved_names,
     renamed_before_1,
     split_path,
     table,
@@ -140,6 +142,9 @@ def _judge_internal(path: str) -> Judgement:
         return Judgement(path, UNSUPPORTED, "", remark)
     if f"{path}.".startswith(_KERAS) and has_keras_file(path[len(_KERAS) :]):
         return Judgement(path, WORKS, "tf_keras", "tf.keras's, under tfspec run")
+    moved = _moved(path)
+    if moved is not None:
+        return Judgement(path, WORKS, "tfspec", f"{moved}, under tfspec run")
     there = has_internal_name(path)
     if there is None:
         return Judgement(path, DIFFERS, "TensorFlow", f"{_MAY_MOVE}; TensorFlow isn't here to ask")
@@ -148,6 +153,41 @@ def _judge_internal(path: str) -> Judgement:
     public = table(V1).named(path.rpartition(".")[2])
     instead = f"use tf.{public[0]}" if len(public) == 1 else "use a public name"
     return Judgement(path, UNSUPPORTED, "", f"internal to TensorFlow, and gone: {instead}")
+
+
+def moved_home(path: str) -> tuple[str, int] | None:
+    """Where a name inside TensorFlow is to be had, whose place there it has left.
+
+    Args:
+        path: a dotted name below `tensorflow.python`.
+
+    Returns:
+        A name of `tf.compat.v1`, or an absolute one (`tensorflow.python.`, `tfspec.`,
+        `tf_keras.`), and how many components of `path` it stands for; None if the name isn't
+        known to have left.
+    """
+    parts = path.split(".")
+    for end in range(len(parts), 2, -1):
+        module = ".".join(parts[:end])
+        if end < len(parts) and parts[end] in moved_names().get(module, {}):
+            return moved_names()[module][parts[end]], end + 1
+        if module in moved_modules():
+            return moved_modules()[module], end
+    return None
+
+
+def _moved(path: str) -> str | None:
+    """What tfspec puts where TensorFlow has lost an internal name; None if nothing."""
+    home = moved_home(path)
+    if home is None or has_internal_name(path):
+        return None
+    name, components = home
+    found = ".".join([name, *path.split(".")[components:]])
+    if name.startswith(("tfspec.", "tf_keras.")):
+        return found
+    if not name.startswith("tensorflow."):
+        return f"tf.{name}"
+    return found if has_internal_name(found) else None
 
 
 def public_home(path: str) -> tuple[str, int] | None:

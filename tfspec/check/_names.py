@@ -28,6 +28,16 @@ def internal_modules() -> dict[str, dict[str, str]]:
     return modules
 
 
+def moved_names() -> dict[str, dict[str, str]]:
+    """By modules inside TensorFlow: names that they lost, and what is public of each in v1."""
+    return load("notes.json")["moved"]
+
+
+def moved_modules() -> dict[str, str]:
+    """Modules inside TensorFlow that went elsewhere in it, and where."""
+    return load("notes.json")["moved_modules"]
+
+
 def renamed_before_1(name: str) -> str | None:
     """Today's name of what was renamed before TensorFlow 1.0; None for any other."""
     renamed = load("notes.json")["before_1_0"]

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from tfspec._lazy import member
-from tfspec.check import internal_modules
+from tfspec.check import internal_modules, moved_modules
 from tfspec.summaries import has_tensorboard
 
 STALE_LAYERS = "tf_keras.legacy_tf_layers"  # where TensorFlow looks for what tf_slim asks it for
@@ -30,6 +30,7 @@ _SAME = {
 _WAYS: dict[str, dict[str, str]] = {
     "tensorflow.examples": {},
     "tensorflow.examples.tutorials": {},
+    "tensorflow.python.training.tracking": {},
     "tensorflow_estimator": {"estimator": "compat.v1.estimator"},
     "tensorflow_estimator.python": {},
     # For tf.summary's functions and the projector, and only where the package isn't installed.
@@ -49,6 +50,8 @@ def find(name: str) -> Callable[[], ModuleType] | None:
             return _follow(new, name[len(old) + 1 :].split(".") if name != old else [])
     if f"{name}.".startswith(f"{STALE_LAYERS}."):
         return lambda: _stale_layers(name)
+    if name in moved_modules():
+        return _moved(moved_modules()[name])
     if name in _WAYS:
         return lambda: _package(name, _WAYS[name])
     for prefix in _INTERNAL:
@@ -56,6 +59,14 @@ def find(name: str) -> Callable[[], ModuleType] | None:
         if internal != name and internal.split(".")[0] == "estimator":
             return _internal(name, internal)
     return None
+
+
+def _moved(name: str) -> Callable[[], ModuleType] | None:
+    """A module inside TensorFlow; None where it is still in its old place, in older releases."""
+    from tfspec import _tf  # imports TensorFlow
+
+    module = _tf.module_inside(name)
+    return None if module is None else lambda: module
 
 
 def _follow(module: str, rest: list[str]) -> Callable[[], ModuleType] | None:

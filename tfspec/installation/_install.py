@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import ModuleType, TracebackType
 from typing import Any
 
+from tfspec.check import moved_names
 from tfspec.installation._finder import Finder
 
 # Attribute: the module of tfspec that fills it.
@@ -83,8 +84,16 @@ class _State:
                 owner = getattr(owner, part)
             self._set(owner, name, source)
         if module == "tensorflow":
+            self._fill_inside()
             for callback in self.callbacks:
                 callback()
+
+    def _fill_inside(self) -> None:
+        from tfspec import _tf  # imports TensorFlow
+
+        for owner, name, value in _tf.moved_names(moved_names()):
+            self._replaced.append((owner, name, _ABSENT))
+            setattr(owner, name, value)
 
     def _set(self, owner: ModuleType, name: str, source: str) -> None:
         value = importlib.import_module(source)
