@@ -4,6 +4,7 @@ from tensorflow.compat.v1 import lite as lite
 from . import cloud as cloud
 from . import cluster_resolver as cluster_resolver
 from . import crf as crf
+from . import cudnn_rnn as cudnn_rnn
 from . import data as data
 from . import deprecated as deprecated
 from . import distribute as distribute
@@ -28,6 +29,7 @@ from . import rnn as rnn
 from . import seq2seq as seq2seq
 from . import signal as signal
 from . import slim as slim
+from . import staging as staging
 from . import stateless as stateless
 from . import summary as summary
 from . import tensorboard as tensorboard
