@@ -8,11 +8,13 @@ from . import cudnn_rnn as cudnn_rnn
 from . import data as data
 from . import deprecated as deprecated
 from . import distribute as distribute
+from . import distributions as distributions
 from . import eager as eager
 from . import estimator as estimator
 from . import factorization as factorization
 from . import feature_column as feature_column
 from . import framework as framework
+from . import hooks as hooks
 from . import image as image
 from . import layers as layers
 from . import learn as learn
