@@ -28,6 +28,7 @@ from . import opt as opt
 from . import predictor as predictor
 from . import recurrent as recurrent
 from . import rnn as rnn
+from . import saved_model as saved_model
 from . import seq2seq as seq2seq
 from . import signal as signal
 from . import slim as slim
