@@ -610,6 +610,23 @@ def reopen(graph: tf.Graph) -> None:
     graph._unsafe_unfinalize()
 
 
+def assign_moving_average(variable: tf.Variable, value: tf.Tensor, decay: float) -> tf.Tensor:
+    """Moves a running mean, which has no bias to its start at 0, and gives it.
+
+    TensorFlow has it under no public name.
+    """
+    from tensorflow.python.training import moving_averages
+
+    return moving_averages.assign_moving_average(variable, value, decay)
+
+
+def staging_area_class() -> type:
+    """The class of `tf.contrib.staging`, whose ops TensorFlow makes public, but not it."""
+    from tensorflow.python.ops import data_flow_ops
+
+    return data_flow_ops.StagingArea
+
+
 def kmeans_graph(inputs: Sequence[tf.Tensor], **settings: Any) -> tuple[Any, ...]:
     """The ops of k-means over `inputs`: distances, indices, scores, initialized, init, train.
 

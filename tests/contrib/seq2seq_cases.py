@@ -1,4 +1,4 @@
-"""Small decoders, built alike with TensorFlow 1.15 and with tfspec: see `record_seq2seq.py`.
+"""Small decoders, built alike with TensorFlow 1.15 and with tfspec: see `recorded.py`.
 
 Each case is a function of a TensorFlow 1 that returns a structure of tensors. The file runs under
 Python 3.7, which TensorFlow 1.15 needs.
@@ -7,18 +7,13 @@ Python 3.7, which TensorFlow 1.15 needs.
 from __future__ import annotations
 
 import functools
-import zlib
 
 import numpy as np
 
+from tests.contrib.recorded import numbers
+
 BATCH, LENGTH, DEPTH, UNITS, CLASSES, END = 3, 4, 5, 6, 7, 1
 LENGTHS = [4, 2, 3]
-
-
-def numbers(name, shape, scale=1.0):
-    """The same for a name, whoever asks."""
-    random = np.random.RandomState(zlib.crc32(name.encode()) % 2**31)
-    return (scale * random.uniform(-1, 1, shape)).astype(np.float32)
 
 
 def embedding(tf):
@@ -328,16 +323,3 @@ CASES = {
     ),
     "losses in sums of examples": case(losses, average_across_batch=False, sum_over_batch=True),
 }
-
-
-def run(tf, name):
-    """What a case gives: the values of its tensors in order, their shapes, and its variables."""
-    with tf.Graph().as_default(), tf.Session() as session:
-        fetches = [
-            tensor for tensor in tf.contrib.framework.nest.flatten(CASES[name](tf))
-        ]
-        variables = tf.global_variables()
-        session.run([v.assign(numbers(v.op.name, v.shape.as_list(), 1.5)) for v in variables])
-        shapes = [[-1 if d is None else d for d in f.shape.as_list()] for f in fetches]
-        values = session.run(fetches)
-    return values, shapes, [v.op.name for v in variables]

@@ -45,7 +45,7 @@ def evaluate(build):
 
 def test_hparams():
     hparams = training.HParams(rate=0.1, units=[1, 2], name="x", on=False)
-    hparams.parse("rate=1,units=[3, 4],on=true,name=a b,units[1]=9")
+    hparams.parse("rate=1,units=[3, 4],on=true,name=a b").parse("units[1]=9")
     assert hparams.values() == {"rate": 1.0, "units": [3, 9], "name": "a b", "on": True}
     assert "rate" in hparams and hparams.get("none", 3) == 3
     assert training.HParams(a=0).parse_json(training.HParams(a=5).to_json()).a == 5
@@ -54,7 +54,9 @@ def test_hparams():
         ("no=1", ValueError),
         ("units=1", ValueError),
         ("rate=abc", ValueError),
-        ("on=7", ValueError),
+        ("on=x", ValueError),
+        ("rate=1,rate=2", ValueError),
+        ("units[0]=[1]", ValueError),
         ("units=[1", ValueError),
     ):
         with pytest.raises(error):

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.contrib import opt_cases
+from tests.contrib.recorded import check
+from tfspec.compat import v1 as tf1
 from tfspec.contrib import data, nn, opt
 from tfspec.contrib.eager import metrics
 
@@ -165,3 +168,23 @@ def test_datasets_of_before_tf_data():
     dataset = data.Dataset.range(3)
     assert isinstance(dataset, v1.data.Dataset)
     assert data.TextLineDataset is v1.data.TextLineDataset
+
+
+@pytest.fixture
+def as_in_tensorflow_1():
+    """As after `disable_v2_behavior()`: variables are keys, and branches may hold references."""
+    v1.disable_tensor_equality()
+    v1.disable_control_flow_v2()
+    yield
+    v1.enable_control_flow_v2()
+    v1.enable_tensor_equality()
+
+
+@pytest.mark.parametrize("name", opt_cases.CASES)
+def test_as_tensorflow_1_15(name, as_in_tensorflow_1):
+    check(tf1, opt_cases, name)
+
+
+def test_what_no_optimizer_is():
+    with pytest.raises(TypeError, match="must be an instance of tf.train.Optimizer"):
+        opt.MultitaskOptimizerWrapper(3)

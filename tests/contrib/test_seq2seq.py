@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.contrib import seq2seq_cases
+from tests.contrib.recorded import check
 from tfspec.compat import v1 as tf1
 from tfspec.contrib import rnn, seq2seq
 
 v1 = tf.compat.v1
-RECORDED = np.load(Path(__file__).parent / "data" / "seq2seq.npz")
-FACTS = json.loads(str(RECORDED["facts"]))
 
 
 @pytest.mark.parametrize("name", seq2seq_cases.CASES)
 def test_as_tensorflow_1_15(name):
-    values, shapes, variables = seq2seq_cases.run(tf1, name)
-    assert variables == FACTS[name]["variables"]
-    assert len(values) == len(FACTS[name]["shapes"])
-    for number, (value, shape) in enumerate(zip(values, FACTS[name]["shapes"], strict=True)):
-        expected = RECORDED[f"{name}/{number}"]
-        assert value.dtype == expected.dtype
-        np.testing.assert_allclose(value, expected, rtol=2e-5, atol=2e-5)
-        known = zip(shapes[number], shape, strict=True)
-        assert all(there in (-1, here) for here, there in known), (shapes[number], shape)
+    check(tf1, seq2seq_cases, name)
 
 
 def cell():

@@ -6,3 +6,7 @@ from tfspec.contrib.factorization._kmeans import (
 )
 from tfspec.contrib.factorization._kmeans import KMeans as KMeans
 from tfspec.contrib.factorization._kmeans import KMeansClustering as KMeansClustering
+from tfspec.contrib.factorization._wals import WALSModel as WALSModel
+from tfspec.contrib.factorization._wals_estimator import (
+    WALSMatrixFactorization as WALSMatrixFactorization,
+)

@@ -16,3 +16,8 @@ from tfspec.contrib.opt._opt import MovingAverageOptimizer as MovingAverageOptim
 from tfspec.contrib.opt._opt import (
     extend_with_decoupled_weight_decay as extend_with_decoupled_weight_decay,
 )
+from tfspec.contrib.opt._sign import AddSignOptimizer as AddSignOptimizer
+from tfspec.contrib.opt._sign import MultitaskOptimizerWrapper as MultitaskOptimizerWrapper
+from tfspec.contrib.opt._sign import PowerSignOptimizer as PowerSignOptimizer
+from tfspec.contrib.opt._sign import RegAdagradOptimizer as RegAdagradOptimizer
+from tfspec.contrib.opt._sign import VariableClippingOptimizer as VariableClippingOptimizer

@@ -26,6 +26,31 @@ from tf_keras.api._v1.keras.__internal__.legacy.rnn_cell import (
 )
 from tf_keras.api._v1.keras.__internal__.legacy.rnn_cell import RNNCell as RNNCell
 
+from tfspec.contrib.rnn._block import GRUBlockCell as GRUBlockCell
+from tfspec.contrib.rnn._block import GRUBlockCellV2 as GRUBlockCellV2
+from tfspec.contrib.rnn._block import IndRNNCell as IndRNNCell
+from tfspec.contrib.rnn._block import IndyGRUCell as IndyGRUCell
+from tfspec.contrib.rnn._block import IndyLSTMCell as IndyLSTMCell
+from tfspec.contrib.rnn._cells import (
+    CoupledInputForgetGateLSTMCell as CoupledInputForgetGateLSTMCell,
+)
+from tfspec.contrib.rnn._cells import GLSTMCell as GLSTMCell
+from tfspec.contrib.rnn._cells import IntersectionRNNCell as IntersectionRNNCell
+from tfspec.contrib.rnn._cells import NASCell as NASCell
+from tfspec.contrib.rnn._cells import SRUCell as SRUCell
+from tfspec.contrib.rnn._cells import UGRNNCell as UGRNNCell
+from tfspec.contrib.rnn._conv import AttentionCellWrapper as AttentionCellWrapper
+from tfspec.contrib.rnn._conv import Conv1DLSTMCell as Conv1DLSTMCell
+from tfspec.contrib.rnn._conv import Conv2DLSTMCell as Conv2DLSTMCell
+from tfspec.contrib.rnn._conv import Conv3DLSTMCell as Conv3DLSTMCell
+from tfspec.contrib.rnn._conv import ConvLSTMCell as ConvLSTMCell
+from tfspec.contrib.rnn._conv import HighwayWrapper as HighwayWrapper
+from tfspec.contrib.rnn._conv import PhasedLSTMCell as PhasedLSTMCell
+from tfspec.contrib.rnn._fused import FusedRNNCell as FusedRNNCell
+from tfspec.contrib.rnn._fused import FusedRNNCellAdaptor as FusedRNNCellAdaptor
+from tfspec.contrib.rnn._fused import best_effort_input_batch_size as best_effort_input_batch_size
+from tfspec.contrib.rnn._fused import stack_bidirectional_rnn as stack_bidirectional_rnn
+from tfspec.contrib.rnn._fused import transpose_batch_time as transpose_batch_time
 from tfspec.contrib.rnn._rnn import EmbeddingWrapper as EmbeddingWrapper
 from tfspec.contrib.rnn._rnn import InputProjectionWrapper as InputProjectionWrapper
 from tfspec.contrib.rnn._rnn import LayerNormBasicLSTMCell as LayerNormBasicLSTMCell

@@ -12,5 +12,16 @@ from tf_slim.training.training import create_train_op as create_train_op
 from tf_slim.training.training import multiply_gradients as multiply_gradients
 from tf_slim.training.training import train as train
 
+from tfspec.contrib.training._bucket import bucket as bucket
+from tfspec.contrib.training._bucket import bucket_by_sequence_length as bucket_by_sequence_length
 from tfspec.contrib.training._hparams import HParams as HParams
 from tfspec.contrib.training._hparams import parse_values as parse_values
+from tfspec.contrib.training._sampling import rejection_sample as rejection_sample
+from tfspec.contrib.training._sampling import resample_at_rate as resample_at_rate
+from tfspec.contrib.training._sampling import stratified_sample as stratified_sample
+from tfspec.contrib.training._sampling import weighted_resample as weighted_resample
+from tfspec.contrib.training._strategies import (
+    GreedyLoadBalancingStrategy as GreedyLoadBalancingStrategy,
+)
+from tfspec.contrib.training._strategies import RandomStrategy as RandomStrategy
+from tfspec.contrib.training._strategies import byte_size_load_fn as byte_size_load_fn

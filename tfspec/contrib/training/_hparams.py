@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import json
+import numbers
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-_ASSIGNMENT = re.compile(r"\s*(?P<name>[a-zA-Z][\w.]*)\s*(\[\s*(?P<index>\d+)\s*\])?\s*=\s*")
+_ASSIGNMENT = re.compile(
+    r"(?P<name>[a-zA-Z][\w.]*)(\[\s*(?P<index>\d+)\s*\])?\s*=\s*"
+    r"((?P<value>[^,\[]*)|\[(?P<items>[^\]]*)\])($|,\s*)"
+)
 
 
 class HParams:
@@ -70,7 +73,13 @@ class HParams:
         Raises:
             ValueError: text of another form, an unknown name, or a value that doesn't fit.
         """
-        return self.override_from_dict(parse_values(values, self._types, self.values()))
+        read = parse_values(values, {name: kind for name, (kind, _) in self._types.items()})
+        for name, value in read.items():
+            if isinstance(value, dict):  # of some items of a list
+                read[name] = list(getattr(self, name))
+                for index, item in value.items():
+                    read[name][index] = item
+        return self.override_from_dict(read)
 
     def override_from_dict(self, values_dict: Mapping[str, Any]) -> HParams:
         """Sets several settings."""
@@ -78,13 +87,42 @@ class HParams:
             self.set_hparam(name, value)
         return self
 
+    def set_from_map(self, values_map: Mapping[str, Any]) -> HParams:
+        """Sets several settings: an older name of `override_from_dict`."""
+        return self.override_from_dict(values_map)
+
     def values(self) -> dict[str, Any]:
         """All settings."""
         return {name: getattr(self, name) for name in self._types}
 
     def get(self, key: str, default: Any = None) -> Any:
-        """A setting, or `default`."""
-        return getattr(self, key) if key in self._types else default
+        """A setting, or `default` where there is none.
+
+        Raises:
+            ValueError: `default` doesn't fit the setting's type.
+        """
+        if key not in self._types:
+            return default
+        kind, is_list = self._types[key]
+        if default is not None:
+            told = f"list<{kind}>" if is_list else str(kind)
+            words = f"Hparam '{key}' of type '{told}' is incompatible with default={default}"
+            if is_list != isinstance(default, list):
+                raise ValueError(words)
+            try:
+                for value in default if is_list else [default]:
+                    _cast(key, kind, value)
+            except ValueError as error:
+                raise ValueError(f"{words}. {error}") from error
+        return getattr(self, key)
+
+    def get_model_structure(self) -> Any:
+        """The model structure that was given or set."""
+        return self._model_structure
+
+    def set_model_structure(self, model_structure: Any) -> None:
+        """Sets what `get_model_structure` returns."""
+        self._model_structure = model_structure
 
     def to_json(self, indent: int | None = None, separators: Any = None, sort_keys: bool = False,
                 **others: Any) -> str:
@@ -99,29 +137,30 @@ class HParams:
     def __contains__(self, key: str) -> bool:
         return key in self._types
 
-    def __repr__(self) -> str:
-        return f"HParams({', '.join(f'{n}={v!r}' for n, v in sorted(self.values().items()))})"
+    def __str__(self) -> str:
+        return ",".join(f"{name}={value}" for name, value in self.values().items())
 
-    __str__ = __repr__
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({sorted(self.values().items())})"
 
 
 def parse_values(
-    values: str,
-    type_map: Mapping[str, Any],
-    current: Mapping[str, Any] | None = None,
+    values: str, type_map: Mapping[str, Any], ignore_unknown: bool = False
 ) -> dict[str, Any]:
-    """Reads `name=value,...`.
+    """Reads `name=value,other=[1,2],list[1]=3`.
 
     Args:
         values: the text.
-        type_map: by name, the type of the value.
-        current: the lists in which `name[index]=value` sets one.
+        type_map: by name, the type of the value, or of a list's values.
+        ignore_unknown: whether names that aren't there are passed over.
 
     Returns:
-        By name, the value: a list where `[...]` is written.
+        By name, the value: a list where `[...]` is written, a dict by index where `name[index]=`
+        is.
 
     Raises:
-        ValueError: text of another form, an unknown name, or a value that doesn't fit.
+        ValueError: text of another form, an unknown name, one that is set twice, or a value that
+            doesn't fit.
     """
     found: dict[str, Any] = {}
     position = 0
@@ -129,62 +168,59 @@ def parse_values(
         match = _ASSIGNMENT.match(values, position)
         if match is None:
             raise ValueError(f"Malformed hyperparameter value: {values[position:]}")
-        name = match["name"]
+        position = match.end()
+        name, index = match["name"], match["index"]
         if name not in type_map:
+            if ignore_unknown:
+                continue
             raise ValueError(f"Unknown hyperparameter type for {name}")
-        kind = type_map[name]
-        kind = kind[0] if isinstance(kind, tuple) else kind
-        text, position = _value_at(values, match.end())
-        if text.startswith("["):
-            value: Any = [_cast(name, kind, item) for item in _items(text[1:-1])]
-        else:
-            value = _cast(name, kind, text)
-        if match["index"] is not None:
-            items = list(found.get(name, (current or {}).get(name, [])))
-            items[int(match["index"])] = value
-            value = items
-        found[name] = value
+        value = _read(name, type_map[name], match, values)
+        if index is None:
+            if name in found:
+                raise ValueError(f"Multiple assignments to variable '{name}' in {values}")
+            found[name] = value
+            continue
+        items = found.setdefault(name, {})
+        if not isinstance(items, dict) or int(index) in items:
+            twice = f"{name}[{index}]" if isinstance(items, dict) else name
+            raise ValueError(f"Multiple assignments to variable '{twice}' in {values}")
+        items[int(index)] = value
     return found
 
 
-def _value_at(values: str, start: int) -> tuple[str, int]:
-    """The text of the value that starts there, and where the next assignment starts."""
-    closing = values.find("]", start) if values[start : start + 1] == "[" else start
-    if closing < 0:
-        raise ValueError(f"Malformed hyperparameter value: {values[start:]}")
-    end = values.find(",", closing)
-    end = len(values) if end < 0 else end
-    return values[start:end].strip(), end + 1
+def _read(name: str, kind: type, match: re.Match[str], values: str) -> Any:
+    """The value of one assignment: one of `kind`, or a list of such."""
+    text, items = match["value"], match["items"]
+    if items is not None and match["index"] is not None:
+        raise ValueError("Assignment of a list to a list index.")
+    read = _read_bool if kind is bool else kind
+    try:
+        if items is None:
+            return read(text)
+        return [read(item) for item in re.split("[ ,]", items) if item]
+    except ValueError as error:
+        raise ValueError(
+            f"Could not parse hparam '{name}' of type '{kind.__name__}' with value "
+            f"'{text if items is None else items}' in {values}"
+        ) from error
 
 
-def _items(text: str) -> Iterable[str]:
-    return (item.strip() for item in text.split(",") if item.strip())
+def _read_bool(text: str) -> bool:
+    return text in ("true", "True") if text.lower() in ("true", "false") else bool(int(text))
 
 
 def _cast(name: str, kind: type, value: Any) -> Any:
-    """`value` as `kind`, without losing anything."""
-    message = f"Could not cast hparam '{name}' of type '{kind}' from value {value!r}"
-    if value is None or kind is type(None):
+    """`value` as `kind`, if it is of such a type or, for a float, an integer."""
+    if type(value) is kind or kind is type(None):
         return value
-    if kind is bool:
-        if isinstance(value, str):
-            if value.lower() not in ("true", "false", "1", "0"):
-                raise ValueError(message)
-            return value.lower() in ("true", "1")
-        if value not in (0, 1):
-            raise ValueError(message)
-        return bool(value)
-    if issubclass(kind, str):
-        if not isinstance(value, str):
-            raise ValueError(message)
-        if value[:1] in "'\"" and value[:1] == value[-1:] and len(value) > 1:
-            return ast.literal_eval(value)
-        return value
-    if not isinstance(value, str) and isinstance(value, bool) != (kind is bool):
-        raise ValueError(message)
-    if kind is int and isinstance(value, float) and value != int(value):
-        raise ValueError(message)
-    try:
-        return kind(value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(message) from error
+    texts = (str, bytes)
+    fits = issubclass(kind, bool) == isinstance(value, bool)
+    if issubclass(kind, texts):
+        fits &= isinstance(value, texts)
+    elif issubclass(kind, numbers.Integral):
+        fits &= isinstance(value, numbers.Integral)
+    elif issubclass(kind, numbers.Number):
+        fits &= isinstance(value, numbers.Number)
+    if not fits:
+        raise ValueError(f"Could not cast hparam '{name}' of type '{kind}' from value {value!r}")
+    return kind(value)

@@ -1,0 +1,2 @@
+from tfspec.contrib.rnn._block import CudnnCompatibleGRUCell as CudnnCompatibleGRUCell
+from tfspec.contrib.rnn._block import CudnnCompatibleLSTMCell as CudnnCompatibleLSTMCell

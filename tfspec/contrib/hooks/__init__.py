@@ -1,0 +1,5 @@
+"""Stand-ins for `tf.contrib.hooks`."""
+
+from tfspec.contrib import _package
+
+__getattr__, __dir__, __all__ = _package.attach(__name__)

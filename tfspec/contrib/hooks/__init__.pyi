@@ -1,0 +1,1 @@
+from tensorflow.compat.v1.train import ProfilerHook as ProfilerHook

@@ -1,0 +1,1 @@
+from tfspec.contrib.staging._staging import StagingArea as StagingArea
