@@ -18,10 +18,12 @@ milliseconds and leaves TensorFlow alone, and no name has to be written twice.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from tfspec._moved import MOVED
@@ -41,7 +43,7 @@ class Namespace(NamedTuple):
 
     getattr: Callable[[str], Any]
     dir: Callable[[], list[str]]
-    all: list[str]
+    all: Sequence[str]
 
 
 def declared_names(package: str) -> dict[str, Target]:
@@ -108,10 +110,57 @@ def attach(package: str, remedy: Callable[[str], str] | None = None) -> Namespac
         return value
 
     def listing() -> list[str]:
-        found = {*vars(sys.modules[package]), *names}
-        return sorted(found.union(*(dir(importlib.import_module(other)) for other in others)))
+        return sorted({*vars(sys.modules[package]), *names, *_names_of(others)})
 
-    return Namespace(load, listing, sorted(names))
+    return Namespace(load, listing, _All(names, others) if others else sorted(names))
+
+
+class _All(Sequence[str]):
+    """The public names of a package that takes all those of others, which are loaded for that.
+
+    Args:
+        names: those that the package declares.
+        others: the modules that have the rest.
+    """
+
+    def __init__(self, names: Collection[str], others: list[str]) -> None:
+        self._declared = names
+        self._others = others
+
+    @functools.cached_property
+    def _names(self) -> list[str]:
+        public = {name for name in _names_of(self._others) if not name.startswith("_")}
+        return sorted({*self._declared, *public} - self._parts())
+
+    def _parts(self) -> set[str]:
+        """The modules that tf_slim is made of, which are in its packages for all to see."""
+        slim = [other for other in self._others if other.startswith("tf_slim") and _is_there(other)]
+        return {
+            name
+            for other in slim
+            for name, value in vars(importlib.import_module(other)).items()
+            if isinstance(value, ModuleType) and name not in self._declared
+        }
+
+    def __getitem__(self, index):
+        return self._names[index]
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _names_of(modules: list[str]) -> Iterator[str]:
+    """The names that modules have; of an optional package that isn't installed there are none."""
+    for module in filter(_is_there, modules):
+        yield from dir(importlib.import_module(module))
+
+
+def _is_there(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except ModuleNotFoundError:
+        return False
+    return True
 
 
 def member(module: Any, name: str) -> Any:

@@ -371,6 +371,22 @@ def test_imports_by_calls(folder):
     assert done.stdout == "all\n", done.stderr
 
 
+STARS = """
+from tensorflow import *
+from tensorflow.contrib.layers import *
+from tensorflow.contrib.rnn import *
+import sys
+assert placeholder and estimator.Estimator and layers.dense and fully_connected and LSTMCell
+sys.stdout.write("all")
+"""
+
+
+def test_imports_of_all_names(folder):
+    write(folder, job=STARS)
+    done = python(*RUN, "job.py", cwd=folder)
+    assert done.stdout == "all", done.stderr
+
+
 OLD_COLUMNS = """
 import tensorflow as tf
 import tensorflow.contrib.lookup

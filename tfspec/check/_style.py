@@ -90,6 +90,12 @@ def style_of(names: Names) -> Style:
             votes[home][_as_written(use, name)] = None
         elif not means_the_same(name):
             ambiguous[f"tf.{name}"] = None
+    stars = [f"{node.module}.*" for node in names.star_imports]
+    for path in (*stars, *names.starred):
+        namespace, name = split_path(path)
+        home = None if namespace else belongs_to(name)
+        if home:
+            votes[home][f"tf.{name}"] = None
     ones, twos = tuple(votes[V1]), tuple(votes[V2])
     if ones and len(ones) >= len(twos):
         return Style(TF1, ones)

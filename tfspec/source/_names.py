@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,6 +104,20 @@ class Names:
         """`from package import *` of the packages of interest."""
         stars = self._reader.star_imports
         return [node for node in stars if not node.level and self._is_ours(node.module)]
+
+    @cached_property
+    def starred(self) -> list[str]:
+        """Names that `from package import *` may bring: what nothing else in the file binds.
+
+        None where other packages may bring them as well.
+        """
+        if not self.star_imports or len(self.star_imports) < len(self._reader.star_imports):
+            return []
+        chains = [c for c in self._reader.chains if not self._is_dead(c.context)]
+        free = [c for c in chains if not self._lookup(c.root.id, c.scope, None)]
+        names = [".".join(c.names) for c in free if not hasattr(builtins, c.root.id)]
+        modules = {node.module for node in self.star_imports}
+        return [f"{module}.{name}" for module in sorted(modules) for name in names]
 
     @cached_property
     def called_imports(self) -> list[Binding]:

@@ -190,6 +190,8 @@ def test_forced_style():
 
 
 def test_bare_import_of_a_submodule_is_reported():
+    left = check_noop("from tensorflow import *\nplaceholder(x)\n", FIXER)
+    assert "`from tensorflow import *` is TensorFlow 2" in left[0].message
     left = check_noop("tf = __import__('tensorflow')\ntf.placeholder(x)\n", FIXER)
     assert "tf: a call imports TensorFlow 2" in left[0].message
     left = check_noop("import tensorflow.app\ntensorflow.placeholder(x)\n", FIXER)

@@ -34,6 +34,10 @@ def fix(script: Script) -> Iterator[Change]:
     for binding in script.names.called_imports if script.is_tf1 else ():
         message = f"{binding.name}: a call imports TensorFlow 2: `import ... as {binding.name}`"
         yield Left(binding.position[0], message)
+    for star in script.names.star_imports if script.is_tf1 else ():
+        if star.module == TF:
+            message = f"`from {TF} import *` is TensorFlow 2: `from {TFSPEC_V1} import *`"
+            yield Left(star.lineno, message)
     # Where one `tf` needs tfspec, every import of that name does: notebooks import it often.
     rich = {binding.name for binding in swapped if needs_tfspec(script, binding)}
     new += [(b, TFSPEC_V1 if b.name in rich else TF_V1) for b in swapped]
