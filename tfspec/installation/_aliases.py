@@ -9,6 +9,7 @@ from typing import Any
 
 from tfspec._lazy import member
 from tfspec.check import internal_modules, moved_modules
+from tfspec.source import has_internal_name
 from tfspec.summaries import has_tensorboard
 
 STALE_LAYERS = "tf_keras.legacy_tf_layers"  # where TensorFlow looks for what tf_slim asks it for
@@ -50,7 +51,8 @@ def find(name: str) -> Callable[[], ModuleType] | None:
             return _follow(new, name[len(old) + 1 :].split(".") if name != old else [])
     if f"{name}.".startswith(f"{STALE_LAYERS}."):
         return lambda: _stale_layers(name)
-    if name in moved_modules():
+    # Not where the module still is: TensorFlow imports it by itself, before all of it is there.
+    if name in moved_modules() and not has_internal_name(name):
         return _moved(moved_modules()[name])
     if name in _WAYS:
         return lambda: _package(name, _WAYS[name])
@@ -62,7 +64,7 @@ def find(name: str) -> Callable[[], ModuleType] | None:
 
 
 def _moved(name: str) -> Callable[[], ModuleType] | None:
-    """A module inside TensorFlow; None where it is still in its old place, in older releases."""
+    """A module inside TensorFlow, by its present name; None if it isn't there."""
     from tfspec import _tf  # imports TensorFlow
 
     module = _tf.module_inside(name)
