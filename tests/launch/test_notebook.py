@@ -78,6 +78,11 @@ def input_fn():
 """
 
 
+def test_a_cell_may_be_indented_as_a_whole(tmp_path):
+    done = run(tmp_path, "  x = 1\n  if x:\n    print(x)\n\n  x", "\tprint(\n2)")
+    assert (done.stdout, done.returncode) == ("1\n1\n2\n", 0), done.stderr
+
+
 def test_of_tensorflow_1(tmp_path):
     done = run(
         tmp_path,

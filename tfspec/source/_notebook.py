@@ -133,7 +133,7 @@ class Notebook:
 
             code = _MASK_LINE.sub(run_or_leave_out, code[:-1])
             if cell.number in self.unread:
-                code, left_out = cell.source, []
+                code, left_out = _without_indent(cell.source), []
             yield Piece(cell.number, cell.source, code, left_out)
 
     def with_code(self, code: str) -> str:
@@ -145,6 +145,12 @@ class Notebook:
                 pieces += [self.text[done : cell.start], _as_json(source, old, self.text)]
                 done = cell.end
         return "".join([*pieces, self.text[done:]])
+
+
+def _without_indent(source: str) -> str:
+    """A cell without what its first line is indented by: a kernel takes that off all lines."""
+    indent = source[: len(source) - len(source.lstrip(" \t"))]
+    return "\n".join(line.removeprefix(indent) for line in source.split("\n"))
 
 
 def _parses(code: str) -> bool:
