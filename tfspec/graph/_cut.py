@@ -148,7 +148,7 @@ def _read_before_writing(graph_def: GraphDef, lifted: Lifted) -> None:
     handles |= {name: op_of(node.input[0]) for name, node in entries.items()}
     late = {name for name, node in entries.items() if waits_outside(node)}
     for node in graph_def.node:
-        for source in map(op_of, node.input):
+        for source in map(op_of, node.input) if entries else node.input:
             if source in handles and node.name not in entries:
                 at_once = not node.input[-1].startswith("^") and source not in late
                 if node.op == _PLAIN_READ and at_once:
