@@ -63,6 +63,14 @@ PROGRAMS = {
         },
         {"main": TF1, "a": TF1, "b": TF2, "c": TF2},
     ),
+    "a part that has tf.compat for names that may be missing": (
+        {
+            "main": TF + "import a, b\n", "a": ONES,
+            "b": TF + "def f():\n    try:\n        tf.log(1.)\n"
+            "    except AttributeError:\n        tf.compat.v1.log(1.)\n",
+        },
+        {"main": TF2, "a": TF1, "b": TF2},
+    ),
     "a main file of tf.compat, parts of both": (
         {"main": COMPAT_ONLY + "import a, b\n", "a": ONES, "b": TWOS},
         {"main": TF2, "a": TF1, "b": TF2},

@@ -126,10 +126,10 @@ def style_of_program(files: Collection[tuple[Style, bool]]) -> str:
         files: for each file that it imports, its style and whether it copes with both. Those that
             cope don't count, but show that the program can do with 2.
     """
-    names = [(style.name, copes) for style, copes in files if not style.only_compat]
-    if (TF2, True) in names:
+    if any(style.name == TF2 and copes for style, copes in files):
         return TF2
-    styles = [name for name, copes in names if not copes and name != UNKNOWN]
+    told = [style for style, copes in files if not copes and not style.only_compat]
+    styles = [style.name for style in told if style.name != UNKNOWN]
     if not styles:
         return UNKNOWN
     return TF1 if styles.count(TF1) > styles.count(TF2) else TF2

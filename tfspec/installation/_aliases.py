@@ -52,8 +52,10 @@ def find(name: str) -> Callable[[], ModuleType] | None:
     if f"{name}.".startswith(f"{STALE_LAYERS}."):
         return lambda: _stale_layers(name)
     # Not where the module still is: TensorFlow imports it by itself, before all of it is there.
-    if name in moved_modules() and not has_internal_name(name):
-        return _moved(moved_modules()[name])
+    # But those that asked tensorflow_estimator, which tfspec stands in for, are of no use there.
+    home = moved_modules().get(name)
+    if home and (home.startswith("tfspec.") or not has_internal_name(name)):
+        return _moved(home)
     if name in _WAYS:
         return lambda: _package(name, _WAYS[name])
     for prefix in _INTERNAL:
